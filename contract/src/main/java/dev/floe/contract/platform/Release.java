@@ -1,0 +1,24 @@
+package dev.floe.contract.platform;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One numbered, immutable revision of a platform and how its rollout went.
+ *
+ * @param number from 1
+ * @param message what went wrong, or what it waits for
+ * @param wave the wave being applied, from 1; 0 before the first
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Release(
+    String platform,
+    int number,
+    ReleaseState state,
+    @Nullable String version,
+    @Nullable String message,
+    int wave,
+    int waves,
+    Instant createdAt,
+    @Nullable Instant finishedAt) {}

@@ -1,0 +1,35 @@
+package dev.floe.launcher.runtime;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt ended, as the runtime recorded it; a verdict is made of it elsewhere.
+ *
+ * @param cause what ended it
+ * @param exitCode 128 + n for a signal n; absent where no process ended
+ * @param reason the runtime's own word, for example {@code OOMKilled}
+ * @param message the runtime's own words
+ */
+public record Ending(
+    Cause cause,
+    @Nullable Integer exitCode,
+    @Nullable String reason,
+    @Nullable String message,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt) {
+  /** What ended an attempt. */
+  public enum Cause {
+    EXITED,
+    OOM_KILLED,
+    DEADLINE,
+    STOPPED,
+    START_ERROR,
+    EVICTED,
+    PREEMPTED,
+    NODE_LOST,
+    NODE_SHUTDOWN,
+    POD_DELETED,
+    JOB_DELETED
+  }
+}
