@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.telemetry.wire;
+
+import org.jspecify.annotations.NullMarked;
