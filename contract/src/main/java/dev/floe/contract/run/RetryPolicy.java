@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record RetryPolicy(
     @Nullable Map<VerdictCategory, @NotNull @Min(1) @Max(20) Integer> maxAttempts,
     @Valid @Nullable Backoff backoff,
-    @Valid @Size(max = 20) @Nullable List<Rule> rules) {
+    @Size(max = 20) @Nullable List<@Valid @NotNull Rule> rules) {
 
   /** Attempts per category when the policy is silent. */
   public static int defaultAttempts(VerdictCategory category) {

@@ -51,7 +51,7 @@ public record RunRequest(
     @Size(max = 200) @Nullable List<@NotNull @Size(max = 32_768) String> args,
     @Size(max = 200)
         @Nullable Map<@NotBlank @Size(max = 200) String, @NotNull @Size(max = 32_768) String> env,
-    @Valid @Size(max = 50) @Nullable List<SecretEnv> secretRefs,
+    @Size(max = 50) @Nullable List<@Valid @NotNull SecretEnv> secretRefs,
     @Valid @Nullable Resources resources,
     @Nullable Duration timeout,
     @Nullable Duration runTimeout,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.floe.contract.problem.Problem;
 import dev.floe.contract.problem.Problem.FieldError;
@@ -48,6 +49,12 @@ public final class ProblemMapper {
   @ServerExceptionMapper
   public Response unreadable(JsonProcessingException failure) {
     return floe(explain(failure));
+  }
+
+  /** Takes the place of the framework's own mapper, which says nothing of the field. */
+  @ServerExceptionMapper
+  public Response mismatched(MismatchedInputException failure) {
+    return unreadable(failure);
   }
 
   @ServerExceptionMapper
@@ -159,18 +166,15 @@ public final class ProblemMapper {
 
   private static String pointer(ConstraintViolation<?> violation) {
     var pointer = new StringBuilder();
+    var parameter = "/";
     for (Path.Node node : violation.getPropertyPath()) {
       switch (node.getKind()) {
         case METHOD, CONSTRUCTOR, CROSS_PARAMETER, RETURN_VALUE -> {}
-        case PARAMETER -> {
-          if (violation.getLeafBean() == violation.getRootBean()) {
-            return node.getName();
-          }
-        }
+        case PARAMETER -> parameter = node.getName();
         case BEAN, PROPERTY, CONTAINER_ELEMENT -> append(pointer, node);
       }
     }
-    return pointer.isEmpty() ? "/" : pointer.toString();
+    return pointer.isEmpty() ? parameter : pointer.toString();
   }
 
   private static void append(StringBuilder pointer, Path.Node node) {
