@@ -8,22 +8,22 @@
 # (`file NAME-IN-CONTEXT PATH`), and the image it builds on (`from NAME`). An image is built again only when one of these changed;
 # archives are kept in ~/.cache/floe/images, named by the hash of what they were made of.
 #
-# FLOE_IMAGE_BUILDER is a command that takes FOLDER TAG -o ARCHIVE and writes a docker archive. By default it is ../shared/cluster/bake.sh
-# beside the checkout where that exists, else the first of podman, buildah and docker on the PATH.
+# FLOE_IMAGE_BUILDER is a command that takes FOLDER TAG -o ARCHIVE --network=host and writes a docker archive. By default it is
+# ../shared/cluster/bake.sh beside the checkout where that exists, else the first of podman, buildah and docker on the PATH.
+# The host's network is used because a builder's own bridge may take the addresses of a test cluster's pods on the same machine.
 set -euo pipefail
 HERE=$(dirname "$(readlink -f "$0")")
 ROOT=$(readlink -f "$HERE/../..")
 CACHE=${FLOE_CACHE:-$HOME/.cache/floe}/images
-PREFIX=${FLOE_IMAGE_PREFIX:-floe.local}
 
 fail() { echo "build.sh: $*" >&2; exit 1; }
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,14s/^# \{0,1\}//p' "$0"; }
 
 # all_names: every image, each after the one it builds on.
 all_names() { echo postgresql dagster weather weather-orchestration platform-manager job-launcher telemetry-gateway; }
 
-tag_of() { echo "$PREFIX/$1:$(sed -n 's/^tag //p' "$HERE/$1/image")"; }
+tag_of() { echo "floe.local/$1:$(sed -n 's/^tag //p' "$HERE/$1/image")"; }
 
 parent_of() { sed -n 's/^from //p' "$HERE/$1/image"; }
 
@@ -58,15 +58,15 @@ hash_of() { (cd "$1" && find . -type f ! -name image -print0 | LC_ALL=C sort -z 
 build_with() {
   local folder=$1 tag=$2 archive=$3
   if [ -n "${FLOE_IMAGE_BUILDER:-}" ]; then
-    "$FLOE_IMAGE_BUILDER" "$folder" "$tag" -o "$archive"
+    "$FLOE_IMAGE_BUILDER" "$folder" "$tag" -o "$archive" --network=host
   elif [ -x "$ROOT/../shared/cluster/bake.sh" ]; then
-    "$ROOT/../shared/cluster/bake.sh" "$folder" "$tag" -o "$archive"
+    "$ROOT/../shared/cluster/bake.sh" "$folder" "$tag" -o "$archive" --network=host
   elif command -v podman > /dev/null; then
-    podman build -t "$tag" -f "$folder/Containerfile" "$folder" && podman save --format docker-archive -o "$archive" "$tag"
+    podman build --network=host -t "$tag" -f "$folder/Containerfile" "$folder" && podman save --format docker-archive -o "$archive" "$tag"
   elif command -v buildah > /dev/null; then
-    buildah bud -t "$tag" -f "$folder/Containerfile" "$folder" && buildah push -q "$tag" "docker-archive:$archive:$tag"
+    buildah bud --network=host -t "$tag" -f "$folder/Containerfile" "$folder" && buildah push -q "$tag" "docker-archive:$archive:$tag"
   elif command -v docker > /dev/null; then
-    docker build -t "$tag" -f "$folder/Containerfile" "$folder" && docker save -o "$archive" "$tag"
+    docker build --network=host -t "$tag" -f "$folder/Containerfile" "$folder" && docker save -o "$archive" "$tag"
   else
     fail "nothing here builds images: install podman, buildah or docker, or name a builder in FLOE_IMAGE_BUILDER"
   fi
