@@ -18,10 +18,10 @@ public final class Golden {
    * @param file relative to {@code src/test/resources} of the module under test
    */
   public static void assertMatches(String actual, String file) {
-    var path = Path.of("src/test/resources").resolve(file);
+    var path = Path.of("src/test/resources").resolve(file).toAbsolutePath().normalize();
     try {
       if (Boolean.getBoolean("golden.write")) {
-        Files.createDirectories(path.toAbsolutePath().getParent());
+        Files.createDirectories(path.getParent());
         Files.writeString(path, actual);
       }
       assertThat(actual).isEqualTo(Files.readString(path));
