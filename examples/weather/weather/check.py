@@ -48,7 +48,9 @@ def _judge(results: Sequence[Any]) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m weather.check", description="The product's quality check.")
+    parser = argparse.ArgumentParser(
+        prog="python -m weather.check", description="The product's quality check."
+    )
     parser.add_argument(
         "--max-precipitation-mm",
         type=float,

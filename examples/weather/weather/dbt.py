@@ -11,8 +11,8 @@ from typing import Any
 
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
 
-from dbt.cli.main import dbtRunner  # noqa: E402 - reads its telemetry setting when it is imported
-from opentelemetry.trace import Status, StatusCode, Tracer  # noqa: E402
+from dbt.cli.main import dbtRunner
+from opentelemetry.trace import Status, StatusCode, Tracer
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt"
 
@@ -54,7 +54,9 @@ def _record(result: Any, tracer: Tracer) -> None:
     ended = [timing.completed_at for timing in result.timing if timing.completed_at]
     if not started or not ended:
         return
-    span = tracer.start_span(f"{result.node.resource_type} {result.node.name}", start_time=_nanos(min(started)))
+    span = tracer.start_span(
+        f"{result.node.resource_type} {result.node.name}", start_time=_nanos(min(started))
+    )
     span.set_attribute("dbt.node.id", result.node.unique_id)
     span.set_attribute("dbt.node.status", str(result.status))
     if result.failures:

@@ -14,11 +14,11 @@ from typing import Any
 
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 
-import dlt  # noqa: E402 - reads its telemetry setting when it is imported
-from opentelemetry.trace import Tracer  # noqa: E402
+import dlt
+from opentelemetry.trace import Tracer
 
-from weather.telemetry import run_step  # noqa: E402
-from weather.warehouse import Warehouse, bound_warehouse  # noqa: E402
+from weather.telemetry import run_step
+from weather.warehouse import Warehouse, bound_warehouse
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "seattle-weather.csv"
 DATASET = "weather_raw"

@@ -26,7 +26,7 @@ _FLUSH_MILLIS = 10_000
 
 
 def run_step(name: str, step: Callable[[Tracer], int]) -> NoReturn:
-    """Runs a step inside a span that continues TRACEPARENT, sends what was recorded, and exits with the step's code.
+    """Runs a step inside a span that continues TRACEPARENT, sends what was recorded, exits with its code.
 
     A termination signal ends the step with 143 and still sends its spans. Telemetry that cannot be sent
     never changes how the step ends.

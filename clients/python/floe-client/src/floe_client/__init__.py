@@ -1,0 +1,63 @@
+"""A small typed client of floe's job-launcher: submit runs, follow them, read how they ended."""
+
+from floe_client.client import FloeClient
+from floe_client.errors import (
+    Conflict,
+    FloeError,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    NotFound,
+    Problem,
+    ProblemError,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    Unreachable,
+    WaitTimeout,
+)
+from floe_client.models import (
+    Attempt,
+    AttemptState,
+    Explanation,
+    LogLine,
+    Page,
+    Run,
+    RunEvent,
+    RunState,
+    Verdict,
+    VerdictCategory,
+)
+from floe_client.request import Backoff, Resources, RetryPolicy, RetryRule, RunKind, RunRequest, SecretEnv
+
+__all__ = [
+    "Attempt",
+    "AttemptState",
+    "Backoff",
+    "Conflict",
+    "Explanation",
+    "FloeClient",
+    "FloeError",
+    "IdempotencyKeyReused",
+    "InvalidRequest",
+    "LogLine",
+    "NotFound",
+    "Page",
+    "Problem",
+    "ProblemError",
+    "Resources",
+    "RetryPolicy",
+    "RetryRule",
+    "Run",
+    "RunEvent",
+    "RunKind",
+    "RunRequest",
+    "RunState",
+    "SecretEnv",
+    "TooManyRequests",
+    "Unauthenticated",
+    "Unavailable",
+    "Unreachable",
+    "Verdict",
+    "VerdictCategory",
+    "WaitTimeout",
+]
