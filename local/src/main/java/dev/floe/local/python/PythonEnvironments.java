@@ -1,6 +1,7 @@
 package dev.floe.local.python;
 
 import dev.floe.local.LocalException;
+import dev.floe.local.command.Command;
 import dev.floe.local.home.Failures;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.FolderLock;
@@ -98,7 +99,14 @@ public final class PythonEnvironments {
           folder.toString());
       run(
           requirements,
-          List.of(tool, "pip", "install", "-q", "--python", made.python().toString()),
+          List.of(
+              tool,
+              "pip",
+              "install",
+              "-q",
+              "--compile-bytecode",
+              "--python",
+              made.python().toString()),
           List.of("--require-hashes", "--only-binary", ":all:", "-r", requirements.toString()));
     } else {
       run(requirements, python.executable().toString(), "-I", "-m", "venv", folder.toString());
@@ -124,7 +132,7 @@ public final class PythonEnvironments {
       throws IOException {
     var words = new ArrayList<>(command);
     words.addAll(arguments);
-    var answer = new Command(words, Map.of("PYTHONNOUSERSITE", "1")).run(LIMIT);
+    var answer = Command.of(words).withEnvironment(Map.of("PYTHONNOUSERSITE", "1")).run(LIMIT);
     if (answer.exitCode() != 0) {
       throw new LocalException(
           "The Python environment for "

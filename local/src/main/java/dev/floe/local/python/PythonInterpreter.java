@@ -1,6 +1,7 @@
 package dev.floe.local.python;
 
 import dev.floe.local.LocalException;
+import dev.floe.local.command.Command;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,8 @@ public record PythonInterpreter(Path executable, int minor) {
 
   private static Optional<PythonInterpreter> ask(Path file) {
     try {
-      var answer = Command.of(file.toString(), "-I", "-c", QUESTION).run(Duration.ofSeconds(30));
+      var answer =
+          Command.of(List.of(file.toString(), "-I", "-c", QUESTION)).run(Duration.ofSeconds(30));
       var words = answer.output().strip().split(" ", 3);
       if (answer.exitCode() != 0 || words.length < 3 || !words[0].equals("3")) {
         return Optional.empty();

@@ -1,9 +1,9 @@
-package dev.floe.local.python;
+package dev.floe.local.command;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -11,38 +11,51 @@ import java.util.concurrent.TimeUnit;
 /**
  * A short command whose output is wanted whole.
  *
- * @param words the command and its arguments; never a secret
+ * @param words the program and its arguments; never a secret, everybody on the machine can read
+ *     them
  * @param environment what is added to this process's own environment
+ * @param input what it reads; may be secret
  */
-record Command(List<String> words, Map<String, String> environment) {
+public record Command(List<String> words, Map<String, String> environment, String input) {
   private static final int MOST_OUTPUT = 1 << 20;
 
-  static Command of(String... words) {
-    return new Command(List.of(words), Map.of());
+  public Command {
+    words = List.copyOf(words);
+    environment = Map.copyOf(environment);
   }
 
-  Command with(String name, String value) {
-    var more = new HashMap<>(environment);
-    more.put(name, value);
-    return new Command(words, more);
+  /** A command without input. */
+  public static Command of(List<String> words) {
+    return new Command(words, Map.of(), "");
+  }
+
+  /** The same with another input. */
+  public Command withInput(String text) {
+    return new Command(words, environment, text);
+  }
+
+  /** The same with this added to the environment. */
+  public Command withEnvironment(Map<String, String> more) {
+    return new Command(words, more, input);
   }
 
   /**
-   * Runs it to its end, without input; its errors go to the same text as its output.
+   * Runs it to its end; its errors go to the same text as its output.
    *
    * @throws IOException it can't be started, or did not end in time and was killed
    */
-  Answer run(Duration limit) throws IOException {
+  public Answer run(Duration limit) throws IOException {
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().putAll(environment);
     var process = builder.start();
     try {
-      process.getOutputStream().close();
       var collected = new StringBuilder();
       var output = Thread.ofVirtual().start(() -> collect(process, collected));
+      var feeding = Thread.ofVirtual().start(() -> feed(process));
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException(words.getFirst() + " did not end within " + limit.toSeconds() + " s");
       }
+      feeding.join();
       output.join();
       return new Answer(process.exitValue(), collected.toString());
     } catch (InterruptedException e) {
@@ -51,6 +64,14 @@ record Command(List<String> words, Map<String, String> environment) {
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+    }
+  }
+
+  private void feed(Process process) {
+    try (var writer = process.outputWriter(StandardCharsets.UTF_8)) {
+      writer.write(input);
+    } catch (IOException e) {
+      // it ended without reading everything: its exit code tells more
     }
   }
 
@@ -63,7 +84,7 @@ record Command(List<String> words, Map<String, String> environment) {
         }
       }
     } catch (IOException e) {
-      collected.append(e.getMessage());
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -73,9 +94,9 @@ record Command(List<String> words, Map<String, String> environment) {
    * @param exitCode its exit code
    * @param output what it wrote
    */
-  record Answer(int exitCode, String output) {
+  public record Answer(int exitCode, String output) {
     /** The last lines that say something, for a message. */
-    String lastLines(int count) {
+    public String lastLines(int count) {
       var lines = output.lines().filter(line -> !line.isBlank()).toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
     }
