@@ -173,9 +173,9 @@ def test_takes_up_a_rotated_token(fake: FakeJobLauncher, tmp_path: Path) -> None
 
 
 def test_nothing_that_listens_is_unreachable() -> None:
-    with FloeClient("http://127.0.0.1:9", token=TOKEN, patience=0.5) as client:
-        with pytest.raises(Unreachable, match="is job-launcher running"):
-            client.list()
+    nowhere = FloeClient("http://127.0.0.1:9", token=TOKEN, patience=0.5)
+    with nowhere as client, pytest.raises(Unreachable, match="is job-launcher running"):
+        client.list()
 
 
 def test_an_environment_without_an_address_says_what_to_set() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -145,12 +145,13 @@ class FloeClient:
         items = answer["items"] if isinstance(answer, dict) else answer
         return tuple(sorted((Attempt.from_json(item) for item in items), key=lambda attempt: attempt.number))
 
-    def follow_logs(self, run_id: str) -> Iterator[LogLine]:
+    def follow_logs(self, run_id: str, on_change: Callable[[Run], None] | None = None) -> Iterator[LogLine]:
         """The lines of all attempts as they come, until the run has ended.
 
-        A connection that drops is made anew; no line is lost and none comes twice.
+        A connection that drops is made anew; no line is lost and none comes twice. Between attempts
+        `on_change` is told when the run's state, attempt or reason to wait has changed.
         """
-        return follow_logs(self, self._transport, run_id)
+        return follow_logs(self, self._transport, run_id, on_change)
 
     def events(self, run_id: str | None = None, *, last_event_id: str | None = None) -> Iterator[RunEvent]:
         """What happens to one run until it has ended, or to every run the caller may see, without end.

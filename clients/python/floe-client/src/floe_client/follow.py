@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import httpx
 import httpx_sse
 
 from floe_client.errors import NotFound, ProblemError
-from floe_client.models import Attempt, LogLine, RunEvent
+from floe_client.models import Attempt, LogLine, Run, RunEvent, RunState
 from floe_client.transport import Transport
 
 if TYPE_CHECKING:
@@ -22,16 +22,24 @@ _NEXT_ATTEMPT_POLL = timedelta(seconds=1)
 _LONGEST_SILENCE = 60.0
 
 
-def follow_logs(client: FloeClient, transport: Transport, run_id: str) -> Iterator[LogLine]:
+def follow_logs(
+    client: FloeClient, transport: Transport, run_id: str, on_change: Callable[[Run], None] | None
+) -> Iterator[LogLine]:
     """The lines of every attempt, in order; ends with the run."""
     number = 0
+    told: tuple[RunState, int, str | None] | None = None
+    run = client.get(run_id)
     while True:
-        run = client.get(run_id, wait=_NEXT_ATTEMPT_POLL)
+        now = (run.state, run.attempt, run.waiting_for)
+        if on_change is not None and now != told:
+            told = now
+            on_change(run)
         while number < run.attempt:
             number += 1
             yield from _attempt_lines(client, transport, run_id, number)
         if run.state.terminal:
             return
+        run = client.get(run_id, wait=_NEXT_ATTEMPT_POLL)
 
 
 def _attempt_lines(client: FloeClient, transport: Transport, run_id: str, number: int) -> Iterator[LogLine]:

@@ -1,0 +1,5 @@
+"""Dagster steps that run as floe runs."""
+
+from floe_dagster.resource import FloeResource
+
+__all__ = ["FloeResource"]
