@@ -6,6 +6,7 @@ from dagster import (
     OpExecutionContext,
     RetryPolicy,
     asset,
+    in_process_executor,
     job,
     materialize,
     op,
@@ -33,12 +34,12 @@ def ingest_with_retries(context: OpExecutionContext, floe: FloeResource) -> None
     floe.launch(context, REQUEST)
 
 
-@job
+@job(executor_def=in_process_executor)
 def pipeline() -> None:
     ingest()
 
 
-@job
+@job(executor_def=in_process_executor)
 def pipeline_with_retries() -> None:
     ingest_with_retries()
 

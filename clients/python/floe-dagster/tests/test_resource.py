@@ -172,7 +172,6 @@ def test_an_interrupted_step_cancels_its_run(
     )
     try:
         fake.wait_for(lambda: fake.runs and any("logs" in path for _, path, _ in fake.requests))
-        # Dagster's multiprocess executor hands the interruption on to the process of the step.
         os.kill(dagster.pid, number)
         output, _ = dagster.communicate(timeout=60)
     finally:

@@ -277,7 +277,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._chunk(b"", last=True)
 
     def _admitted(self) -> bool:
-        self.fake.requests.append((self.command, self.path, dict(self.headers)))
+        with self.fake.changed:
+            self.fake.requests.append((self.command, self.path, dict(self.headers)))
+            self.fake.changed.notify_all()
         if self.fake.refusals:
             status, headers, problem = self.fake.refusals.pop(0)
             self._answer(status, problem, headers)
