@@ -11,6 +11,7 @@ from typing import Any
 
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
 
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from opentelemetry.trace import Status, StatusCode, Tracer
 
@@ -36,9 +37,9 @@ def run_dbt(command: str, arguments: Sequence[str], tracer: Tracer) -> list[Any]
                 *arguments,
             ]
         )
-    if outcome.exception is not None or outcome.result is None:
+    if outcome.exception is not None or not isinstance(outcome.result, RunExecutionResult):
         raise DbtFailed(f"dbt {command} could not run: {outcome.exception}")
-    results = list(outcome.result)
+    results = list(outcome.result.results)
     for result in results:
         _record(result, tracer)
     return results

@@ -15,6 +15,7 @@ from typing import Any
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 
 import dlt
+from dlt.common.schema.typing import TColumnSchema
 from opentelemetry.trace import Tracer
 
 from weather.telemetry import run_step
@@ -24,7 +25,7 @@ DATA = Path(__file__).resolve().parent.parent / "data" / "seattle-weather.csv"
 DATASET = "weather_raw"
 
 
-def _measure() -> dict[str, Any]:
+def _measure() -> TColumnSchema:
     """A column's own hint: dlt writes the column's name into it."""
     return {"data_type": "decimal", "precision": 6, "scale": 1, "nullable": False}
 

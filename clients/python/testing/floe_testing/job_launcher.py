@@ -216,9 +216,10 @@ class _Handler(BaseHTTPRequestHandler):
                     self.fake.changed.wait_for(lambda: run.terminal, seconds)
             self._answer(200, run.to_json())
         elif parts[2] == "attempts" and len(parts) == 3:
-            self._answer(200, [self._attempt(run, n + 1) for n in range(len(run.attempts))])
+            attempts = [self._attempt(run, n + 1) for n in range(len(run.attempts))]
+            self._answer(200, {"items": attempts})
         elif parts[-1] == "logs":
-            self._logs(run.attempts[int(parts[3]) - 1], int(query["since"]), query["follow"] == "true")
+            self._logs(run.attempts[int(parts[3]) - 1], int(query["offset"]), query["follow"] == "true")
         elif parts[2] == "events":
             self._events(run, int(self.headers.get("Last-Event-ID", "0")))
         elif parts[2] == "explain":

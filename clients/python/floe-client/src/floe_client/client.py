@@ -141,9 +141,10 @@ class FloeClient:
 
     def attempts(self, run_id: str) -> tuple[Attempt, ...]:
         """The tries of a run, the first one first."""
-        answer = self._transport.json("GET", f"/runs/{run_id}/attempts")
-        items = answer["items"] if isinstance(answer, dict) else answer
-        return tuple(sorted((Attempt.from_json(item) for item in items), key=lambda attempt: attempt.number))
+        page = self._transport.json("GET", f"/runs/{run_id}/attempts", params={"limit": "500"})
+        return tuple(
+            sorted((Attempt.from_json(item) for item in page["items"]), key=lambda attempt: attempt.number)
+        )
 
     def follow_logs(self, run_id: str, on_change: Callable[[Run], None] | None = None) -> Iterator[LogLine]:
         """The lines of all attempts as they come, until the run has ended.

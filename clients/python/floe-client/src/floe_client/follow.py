@@ -43,7 +43,7 @@ def follow_logs(
 
 
 def _attempt_lines(client: FloeClient, transport: Transport, run_id: str, number: int) -> Iterator[LogLine]:
-    """One attempt's lines. The place in the log is counted in bytes, which is what `since` takes."""
+    """One attempt's lines. The place in the log is counted in bytes, which is what `offset` takes."""
     path = f"/runs/{run_id}/attempts/{number}/logs"
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     offset = 0
@@ -53,7 +53,7 @@ def _attempt_lines(client: FloeClient, transport: Transport, run_id: str, number
         # Read before the log, so that an attempt that has ended leaves nothing unread behind.
         ended = _ended(client, run_id, number)
         try:
-            params = {"since": str(offset), "follow": "false" if ended else "true"}
+            params = {"offset": str(offset), "follow": "false" if ended else "true"}
             with transport.stream(path, params=params, read_seconds=_LONGEST_SILENCE) as answer:
                 for chunk in answer.iter_bytes():
                     offset += len(chunk)
