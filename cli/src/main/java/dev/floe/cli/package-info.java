@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** The {@code floe} command: its options, exit codes and the way it fails. */
+@NullMarked
 package dev.floe.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package dev.floe.cli;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code 30s}, {@code 5m}, {@code 1h30m} and ISO-8601 ({@code PT30S}). */
+public final class DurationConverter implements ITypeConverter<Duration> {
+  private static final Pattern SHORT =
+      Pattern.compile("(\\d+d)?(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?", Pattern.CASE_INSENSITIVE);
+
+  @Override
+  public Duration convert(String text) {
+    try {
+      var duration =
+          SHORT.matcher(text).matches() && !text.isEmpty()
+              ? Duration.parse(iso(text))
+              : Duration.parse(text);
+      if (!duration.isNegative() && !duration.isZero()) {
+        return duration;
+      }
+    } catch (DateTimeParseException e) {
+      // answered below, together with what is not positive
+    }
+    throw new TypeConversionException(
+        "'%s' is no duration; write for example 30s, 5m or PT30S".formatted(text));
+  }
+
+  private static String iso(String text) {
+    var upper = text.toUpperCase(Locale.ROOT);
+    var days = upper.indexOf('D') + 1;
+    return "P" + upper.substring(0, days) + (days < upper.length() ? "T" : "") + upper.substring(days);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.floe.cli;
+
+import dev.floe.cli.output.Output;
+import dev.floe.cli.output.OutputFormat;
+import dev.floe.cli.output.Progress;
+import dev.floe.cli.output.Terminal;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The {@code floe} command. */
+@Command(
+    name = "floe",
+    description = "Runs a data platform: its services, and the jobs on top of them.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      dev.floe.cli.demo.DemoCommand.class,
+      dev.floe.cli.local.LocalCommand.class,
+      dev.floe.cli.platform.PlatformCommand.class,
+      dev.floe.cli.run.RunCommand.class,
+      dev.floe.cli.telemetry.TelemetryCommand.class,
+      dev.floe.cli.context.ContextCommand.class,
+      dev.floe.cli.doctor.DoctorCommand.class,
+      CompletionCommand.class,
+      VersionCommand.class,
+    })
+public final class Floe extends Noun {
+  @Mixin GlobalOptions options = new GlobalOptions();
+
+  private final Surroundings surroundings;
+
+  Floe(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  public static void main(String[] args) {
+    var environment = System.getenv();
+    var out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    var err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    var number =
+        run(
+            new Surroundings(
+                environment,
+                System.in,
+                out,
+                err,
+                terminal("floe.stdout"),
+                terminal("floe.stderr")),
+            args);
+    out.flush();
+    err.flush();
+    System.exit(number);
+  }
+
+  /** Runs one command line and answers its exit code. */
+  public static int run(Surroundings surroundings, String... args) {
+    return commandLine(surroundings).execute(args);
+  }
+
+  static CommandLine commandLine(Surroundings surroundings) {
+    var root = new Floe(surroundings);
+    var line = new CommandLine(root);
+    line.setOut(surroundings.out());
+    line.setErr(surroundings.err());
+    line.setUsageHelpAutoWidth(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setAbbreviatedOptionsAllowed(false);
+    line.setParameterExceptionHandler(new UsageErrors());
+    line.setExecutionExceptionHandler(
+        (thrown, command, parsed) -> root.errors().tell(thrown).number());
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            root.color(surroundings.outTerminal())
+                ? CommandLine.Help.Ansi.ON
+                : CommandLine.Help.Ansi.OFF));
+    return line;
+  }
+
+  Session session() {
+    var format = options.output == null ? OutputFormat.TABLE : options.output;
+    var context = options.context == null ? environment("FLOE_CONTEXT") : options.context;
+    return new Session(
+        surroundings,
+        new Output(
+            surroundings.out(),
+            format,
+            Terminal.of(surroundings.outTerminal(), options.noColor, surroundings.environment())),
+        new Progress(surroundings.err(), errTerminal(), options.quiet),
+        options.timeout,
+        options.verbose,
+        context);
+  }
+
+  private ErrorWords errors() {
+    return new ErrorWords(surroundings.err(), errTerminal(), options.verbose);
+  }
+
+  private Terminal errTerminal() {
+    return Terminal.of(
+        surroundings.errTerminal(), options.noColor, surroundings.environment());
+  }
+
+  private boolean color(boolean terminal) {
+    return Terminal.of(terminal, options.noColor, surroundings.environment()).color();
+  }
+
+  private @Nullable String environment(String name) {
+    var value = surroundings.environment().get(name);
+    return value == null || value.isBlank() ? null : value;
+  }
+
+  /** Whether a stream ends at a terminal: `./floe` knows it, the JDK only for both together. */
+  private static boolean terminal(String property) {
+    var told = System.getProperty(property);
+    if (told != null) {
+      return told.equals("terminal");
+    }
+    var console = System.console();
+    return console != null && console.isTerminal();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.floe.cli;
+
+import dev.floe.cli.context.Connection;
+import dev.floe.cli.output.Output;
+import dev.floe.cli.output.Progress;
+import dev.floe.cli.rest.RestClient;
+import dev.floe.cli.rest.ServiceName;
+import dev.floe.local.home.FloeHome;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What one call of the command works with: where to print, and the way to the services. */
+public final class Session implements AutoCloseable {
+  private final Surroundings surroundings;
+  private final Output output;
+  private final Progress progress;
+  private final Consumer<String> trace;
+  private final @Nullable Duration timeout;
+  private final boolean verbose;
+  private final Supplier<Connection> connect;
+  private final Map<ServiceName, RestClient> clients = new EnumMap<>(ServiceName.class);
+  private @Nullable Connection connection;
+
+  Session(
+      Surroundings surroundings,
+      Output output,
+      Progress progress,
+      @Nullable Duration timeout,
+      boolean verbose,
+      @Nullable String context) {
+    this.surroundings = surroundings;
+    this.output = output;
+    this.progress = progress;
+    this.timeout = timeout;
+    this.verbose = verbose;
+    this.trace = verbose ? progress::say : line -> {};
+    this.connect = () -> Connection.open(surroundings, context);
+  }
+
+  public Output output() {
+    return output;
+  }
+
+  public Progress progress() {
+    return progress;
+  }
+
+  public Map<String, String> environment() {
+    return surroundings.environment();
+  }
+
+  public FloeHome home() {
+    return surroundings.home();
+  }
+
+  public InputStream stdin() {
+    return surroundings.stdin();
+  }
+
+  /** The source tree this command was started from, where it was. */
+  public Optional<Path> checkout() {
+    return surroundings.checkout();
+  }
+
+  public boolean verbose() {
+    return verbose;
+  }
+
+  /** Longest wait that the user asked for. */
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  /** When to give up; {@code null}: never, because the user set no limit. */
+  public @Nullable Instant deadline() {
+    return timeout == null ? null : Instant.now().plus(timeout);
+  }
+
+  /** When to give up, with a limit of our own where the user set none. */
+  public Instant deadline(Duration otherwise) {
+    return Instant.now().plus(timeout == null ? otherwise : timeout);
+  }
+
+  /** The API of a service, in the context in use. */
+  public synchronized RestClient client(ServiceName service) {
+    return clients.computeIfAbsent(
+        service, name -> new RestClient(connection().address(name), trace));
+  }
+
+  /** The way to the services, opened at its first use. */
+  public synchronized Connection connection() {
+    if (connection == null) {
+      connection = connect.get();
+    }
+    return connection;
+  }
+
+  /** Forgets addresses, because the services have just been started. */
+  public synchronized void reconnect() {
+    clients.clear();
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    reconnect();
+    progress.close();
+    output.flush();
+  }
+}

@@ -1,0 +1,5 @@
+/** Where the services are and how to sign in. */
+@NullMarked
+package dev.floe.cli.context;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.floe.cli.kubernetes;
+
+import dev.floe.cli.CommandFailure;
+import dev.floe.cli.ExitCode;
+import dev.floe.cli.context.Connection;
+import dev.floe.cli.context.Context;
+import dev.floe.cli.context.TokenFiles;
+import dev.floe.cli.rest.ServiceAddress;
+import dev.floe.cli.rest.ServiceName;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The suite in a cluster: one port-forward per service, opened at its first use, on loopback and a
+ * free port.
+ */
+public final class ClusterConnection implements Connection {
+  private static final int PORT = 8080;
+  private static final String TOKEN_SECRET = "floe-token";
+  private static final String TOKEN_KEY = "token";
+
+  private final Context.Cluster context;
+  private final KubernetesClient client;
+  private final Map<ServiceName, LocalPortForward> forwards = new EnumMap<>(ServiceName.class);
+
+  public ClusterConnection(Context.Cluster context) {
+    this.context = context;
+    this.client = new KubernetesClientBuilder().withConfig(config(context)).build();
+  }
+
+  @Override
+  public synchronized ServiceAddress address(ServiceName service) {
+    try {
+      var forward = forwards.computeIfAbsent(service, this::forward);
+      return new ServiceAddress(
+          service,
+          URI.create("http://127.0.0.1:" + forward.getLocalPort()),
+          token(),
+          List.of("kubectl -n %s get pods".formatted(context.namespace())),
+          List.of(
+              "floe context set %s --token-file FILE   (or ask for the right to read Secret %s)"
+                  .formatted(context.name(), TOKEN_SECRET)));
+    } catch (KubernetesClientException e) {
+      throw unreachable("The cluster answers: " + words(e), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    for (var forward : forwards.values()) {
+      try {
+        forward.close();
+      } catch (IOException e) {
+        // it is being left anyway
+      }
+    }
+    forwards.clear();
+    client.close();
+  }
+
+  private LocalPortForward forward(ServiceName service) {
+    var services = client.services().inNamespace(context.namespace()).withName(service.value());
+    if (services.get() == null) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "There is no Service %s in namespace %s."
+              .formatted(service.value(), context.namespace()),
+          "floe context set %s --kube-context CONTEXT --namespace NAMESPACE"
+              .formatted(context.name()));
+    }
+    return services.portForward(PORT, InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private String token() {
+    if (context.tokenFile() != null) {
+      return TokenFiles.read(Path.of(context.tokenFile()), context.name());
+    }
+    var secret = client.secrets().inNamespace(context.namespace()).withName(TOKEN_SECRET).get();
+    var value = secret == null || secret.getData() == null ? null : secret.getData().get(TOKEN_KEY);
+    if (value == null) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "Secret %s of namespace %s holds no token."
+              .formatted(TOKEN_SECRET, context.namespace()),
+          "floe context set %s --token-file FILE".formatted(context.name()));
+    }
+    return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
+        .lines()
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Config config(Context.Cluster context) {
+    if (context.kubeconfig() == null) {
+      return Config.autoConfigure(context.kubeContext());
+    }
+    try {
+      var text = Files.readString(Path.of(context.kubeconfig()));
+      return Config.fromKubeconfig(context.kubeContext(), text, context.kubeconfig());
+    } catch (IOException e) {
+      throw new CommandFailure(
+              ExitCode.UNREACHABLE,
+              "The kubeconfig %s of context '%s' can't be read."
+                  .formatted(context.kubeconfig(), context.name()),
+              "floe context set %s --kubeconfig FILE".formatted(context.name()))
+          .because(e);
+    }
+  }
+
+  private CommandFailure unreachable(String message, Exception cause) {
+    return new CommandFailure(
+            ExitCode.UNREACHABLE, message, "kubectl -n %s get pods".formatted(context.namespace()))
+        .because(cause);
+  }
+
+  private static String words(KubernetesClientException e) {
+    var cause = e.getCause();
+    return e.getStatus() != null && e.getStatus().getMessage() != null
+        ? e.getStatus().getMessage()
+        : cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage());
+  }
+}

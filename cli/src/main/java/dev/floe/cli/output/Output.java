@@ -1,0 +1,110 @@
+package dev.floe.cli.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Function;
+
+/** Prints results on standard output, in the format that was asked for. */
+public final class Output {
+  /** Reads and writes the contract's records; what a newer service adds is passed over. */
+  public static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  /** The same for YAML. */
+  public static final ObjectMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private final PrintWriter out;
+  private final OutputFormat format;
+  private final Terminal terminal;
+
+  public Output(PrintWriter out, OutputFormat format, Terminal terminal) {
+    this.out = out;
+    this.format = format;
+    this.terminal = terminal;
+  }
+
+  public OutputFormat format() {
+    return format;
+  }
+
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  /** Prints a list: a table, the whole as JSON or YAML, or one name a line. */
+  public <T> void list(List<T> items, Function<T, String> name, Function<List<T>, Table> table) {
+    switch (format) {
+      case NAME -> items.forEach(item -> line(name.apply(item)));
+      case TABLE -> table.apply(items).lines(terminal).forEach(this::line);
+      case JSON, YAML -> value(items);
+    }
+    out.flush();
+  }
+
+  /** Prints one thing: words for eyes, the whole as JSON or YAML, or its name. */
+  public <T> void one(T item, Function<T, String> name, Function<T, List<String>> words) {
+    switch (format) {
+      case NAME -> line(name.apply(item));
+      case TABLE -> words.apply(item).forEach(this::line);
+      case JSON, YAML -> value(item);
+    }
+    out.flush();
+  }
+
+  /** One event of many: a line for eyes, a JSON object a line or a YAML document each otherwise. */
+  public <T> void event(T item, Function<T, String> name, Function<T, String> words) {
+    try {
+      switch (format) {
+        case NAME -> line(name.apply(item));
+        case TABLE -> line(terminal.states(words.apply(item)));
+        case JSON -> line(JSON.writeValueAsString(item));
+        case YAML -> line("---\n" + YAML.writeValueAsString(item).stripTrailing());
+      }
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.flush();
+  }
+
+  /** A line of text, as it is. */
+  public void line(String text) {
+    out.println(text);
+  }
+
+  public void flush() {
+    out.flush();
+  }
+
+  private void value(Object value) {
+    try {
+      line(
+          format == OutputFormat.YAML
+              ? YAML.writeValueAsString(value).stripTrailing()
+              : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

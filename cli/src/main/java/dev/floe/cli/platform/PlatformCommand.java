@@ -1,0 +1,18 @@
+package dev.floe.cli.platform;
+
+import dev.floe.cli.Noun;
+import picocli.CommandLine.Command;
+
+/** {@code floe platform}. */
+@Command(
+    name = "platform",
+    description = "Deploy platforms and look at them.",
+    subcommands = {
+      PlatformDeploy.class,
+      PlatformDiffCommand.class,
+      PlatformStatusCommand.class,
+      PlatformReleases.class,
+      PlatformLogs.class,
+      PlatformDestroy.class,
+    })
+public final class PlatformCommand extends Noun {}

@@ -1,0 +1,56 @@
+package dev.floe.cli.platform;
+
+import dev.floe.cli.ExitCode;
+import dev.floe.cli.Session;
+import dev.floe.cli.Verb;
+import dev.floe.contract.platform.PlatformDiff;
+import dev.floe.contract.platform.Release;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code floe platform deploy}. */
+@Command(name = "deploy", description = "Deploy a manifest and wait until it is up.")
+final class PlatformDeploy extends Verb {
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "MANIFEST",
+      required = true,
+      description = "YAML of the platform; - reads standard input.")
+  Path file = Path.of("-");
+
+  @Option(names = "--dry-run", description = "Only show what would change.")
+  boolean dryRun;
+
+  @Option(names = "--no-wait", description = "Do not wait until it is up.")
+  boolean noWait;
+
+  @Override
+  protected ExitCode run(Session session) {
+    var manifest = ManifestFile.read(file, session.stdin());
+    var platforms = new Platforms(session);
+    var output = session.output();
+    if (dryRun) {
+      output.one(
+          platforms.diff(manifest),
+          PlatformDiff::platform,
+          diff -> PlatformWords.diff(diff, output.terminal()));
+      return ExitCode.DONE;
+    }
+    var release = platforms.deploy(manifest);
+    if (!noWait) {
+      release = new Rollout(session, platforms).follow(release);
+    }
+    output.one(release, it -> it.platform() + "/" + it.number(), PlatformDeploy::words);
+    if (!noWait) {
+      Rollout.check(release);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static List<String> words(Release release) {
+    return List.of(
+        "%s release %d %s".formatted(release.platform(), release.number(), release.state()));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.floe.cli.platform;
+
+import dev.floe.cli.output.Table;
+import dev.floe.cli.output.Terminal;
+import dev.floe.contract.platform.PlatformDiff;
+import dev.floe.contract.platform.PlatformDiff.ObjectChange;
+import dev.floe.contract.platform.PlatformStatus;
+import dev.floe.contract.platform.PlatformStatus.ComponentStatus;
+import dev.floe.contract.platform.Release;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Platforms, releases and differences as lines and tables for people. */
+final class PlatformWords {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private PlatformWords() {}
+
+  static List<String> status(PlatformStatus status, Terminal terminal) {
+    var lines = new ArrayList<String>();
+    lines.add(
+        "%s release %d %s, %s"
+            .formatted(
+                terminal.bold(status.platform()),
+                status.release(),
+                status.state(),
+                status.ready() ? terminal.good("ready") : terminal.bad("not ready")));
+    if (status.message() != null) {
+      lines.add(status.message());
+    }
+    if (!status.components().isEmpty()) {
+      lines.add("");
+      lines.addAll(components(status).lines(terminal));
+    }
+    return lines;
+  }
+
+  static Table list(List<PlatformStatus> platforms) {
+    var table = new Table("platform", "release", "state", "ready", "components");
+    for (var status : platforms) {
+      table.row(
+          status.platform(),
+          status.release(),
+          status.state(),
+          status.ready() ? "yes" : "no",
+          status.components().stream()
+              .map(ComponentStatus::name)
+              .collect(Collectors.joining(", ")));
+    }
+    return table;
+  }
+
+  private static Table components(PlatformStatus status) {
+    var table = new Table("component", "type", "version", "ready", "workloads", "url", "reason");
+    for (var component : status.components()) {
+      table.row(
+          component.name(),
+          component.type(),
+          or(component.version()),
+          component.ready() ? "yes" : "no",
+          component.workloads().stream()
+              .map(work -> "%s %d/%d".formatted(work.name(), work.ready(), work.desired()))
+              .collect(Collectors.joining(", ")),
+          or(component.url()),
+          component.message() == null
+              ? component.reason()
+              : component.reason() + ": " + component.message());
+    }
+    return table;
+  }
+
+  static Table releases(List<Release> releases) {
+    var table = new Table("release", "state", "version", "created", "finished", "message");
+    for (var release : releases) {
+      table.row(
+          release.number(),
+          release.state(),
+          or(release.version()),
+          TIME.format(release.createdAt()),
+          release.finishedAt() == null ? "" : TIME.format(release.finishedAt()),
+          or(release.message()));
+    }
+    return table;
+  }
+
+  static List<String> diff(PlatformDiff diff, Terminal terminal) {
+    if (diff.changes().isEmpty()) {
+      return List.of("Nothing would change.");
+    }
+    var lines = new ArrayList<String>();
+    for (var change : diff.changes()) {
+      lines.add(object(change, terminal));
+      for (var field : change.fields()) {
+        lines.add("    " + field.pointer());
+        if (field.before() != null) {
+          lines.add(terminal.bad("      - " + field.before()));
+        }
+        if (field.after() != null) {
+          lines.add(terminal.good("      + " + field.after()));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static String object(ObjectChange change, Terminal terminal) {
+    var text = "%s (%s)".formatted(change.object(), change.component());
+    return switch (change.action()) {
+      case CREATE -> terminal.good("+ " + text);
+      case UPDATE -> "~ " + text;
+      case DELETE -> terminal.bad("- " + text);
+    };
+  }
+
+  private static String or(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.floe.cli.platform;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.floe.cli.CommandFailure;
+import dev.floe.cli.ExitCode;
+import dev.floe.cli.Session;
+import dev.floe.cli.rest.EventStream;
+import dev.floe.cli.rest.Query;
+import dev.floe.cli.rest.RestClient;
+import dev.floe.cli.rest.RestClient.Body;
+import dev.floe.cli.rest.ServiceName;
+import dev.floe.contract.Page;
+import dev.floe.contract.platform.PlatformDiff;
+import dev.floe.contract.platform.PlatformStatus;
+import dev.floe.contract.platform.Release;
+import dev.floe.contract.platform.ReleaseEvent;
+import java.io.InputStream;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of platform-manager. */
+public final class Platforms {
+  private static final int ALL = 500;
+
+  private final RestClient client;
+
+  public Platforms(Session session) {
+    this.client = session.client(ServiceName.PLATFORM_MANAGER);
+  }
+
+  /** Deploys a manifest: a new release, or the present one where nothing changed. */
+  public Release deploy(ManifestFile manifest) {
+    return client.put(
+        Query.of("platforms", manifest.platform()), Body.yaml(manifest.source()), Release.class);
+  }
+
+  PlatformDiff diff(ManifestFile manifest) {
+    return client.post(
+        Query.of("platforms", manifest.platform(), "diff"),
+        Body.yaml(manifest.source()),
+        null,
+        PlatformDiff.class);
+  }
+
+  public List<PlatformStatus> list() {
+    return client.list(
+        Query.of("platforms"), new TypeReference<Page<PlatformStatus>>() {}, ALL);
+  }
+
+  public PlatformStatus status(String platform) {
+    return client.get(Query.of("platforms", platform, "status"), PlatformStatus.class);
+  }
+
+  List<Release> releases(String platform, int max) {
+    return client.list(
+        Query.of("platforms", platform, "releases"), new TypeReference<Page<Release>>() {}, max);
+  }
+
+  public Release release(String platform, int number) {
+    return client.get(
+        Query.of("platforms", platform, "releases", String.valueOf(number)), Release.class);
+  }
+
+  public EventStream<ReleaseEvent> events(String platform, int release) {
+    return new EventStream<>(
+        client,
+        Query.of("platforms", platform, "releases", String.valueOf(release), "events"),
+        ReleaseEvent.class);
+  }
+
+  InputStream log(String platform, String component, boolean follow, @Nullable Integer tail) {
+    return client.open(
+        Query.of("platforms", platform, "components", component, "logs")
+            .with("follow", follow ? true : null)
+            .with("tail", tail),
+        "text/plain",
+        null);
+  }
+
+  /** Removes the platform's services; its data stays. */
+  public void destroy(String platform) {
+    client.delete(Query.of("platforms", platform));
+  }
+
+  /** The platform that is meant where the user named none: the only one there is. */
+  String nameOr(@Nullable String named) {
+    if (named != null) {
+      return named;
+    }
+    var platforms = list();
+    if (platforms.size() == 1) {
+      return platforms.getFirst().platform();
+    }
+    if (platforms.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.NOT_FOUND, "There is no platform yet.", "floe platform deploy -f MANIFEST");
+    }
+    throw new CommandFailure(
+        ExitCode.USAGE,
+        "There are several platforms: %s."
+            .formatted(
+                platforms.stream()
+                    .map(PlatformStatus::platform)
+                    .collect(Collectors.joining(", "))),
+        "name one of them: --platform " + platforms.getFirst().platform());
+  }
+}
