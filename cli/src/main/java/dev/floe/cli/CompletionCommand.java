@@ -20,7 +20,7 @@ final class CompletionCommand extends Verb {
   }
 
   @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
-  Shell shell;
+  Shell shell = Shell.bash;
 
   @Override
   protected ExitCode run(Session session) {
@@ -50,15 +50,15 @@ final class CompletionCommand extends Verb {
             .orElse("true");
     command
         .getSubcommands()
-        .forEach(
-            (name, sub) -> {
-              lines.add(
-                  "complete -c floe -n '%s; and not __fish_seen_subcommand_from %s' -a %s -d '%s'"
-                      .formatted(seen, String.join(" ", command.getSubcommands().keySet()), name, text(sub)));
-              var deeper = new ArrayList<>(path);
-              deeper.add(name);
-              fish(sub, deeper, lines);
-            });
+        .forEach((name, sub) -> {
+          lines.add(
+              "complete -c floe -n '%s; and not __fish_seen_subcommand_from %s' -a %s -d '%s'"
+                  .formatted(
+                      seen, String.join(" ", command.getSubcommands().keySet()), name, text(sub)));
+          var deeper = new ArrayList<>(path);
+          deeper.add(name);
+          fish(sub, deeper, lines);
+        });
     for (var option : command.getCommandSpec().options()) {
       for (var name : option.names()) {
         var flag = name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.substring(1);

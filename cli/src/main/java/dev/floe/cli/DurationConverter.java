@@ -32,6 +32,9 @@ public final class DurationConverter implements ITypeConverter<Duration> {
   private static String iso(String text) {
     var upper = text.toUpperCase(Locale.ROOT);
     var days = upper.indexOf('D') + 1;
-    return "P" + upper.substring(0, days) + (days < upper.length() ? "T" : "") + upper.substring(days);
+    return "P"
+        + upper.substring(0, days)
+        + (days < upper.length() ? "T" : "")
+        + upper.substring(days);
   }
 }

@@ -37,8 +37,7 @@ final class ErrorWords {
     return switch (thrown) {
       case CommandFailure failure -> failure;
       case LocalException local ->
-          new CommandFailure(
-                  ExitCode.FAILED, words(local), List.of(), List.of(local.action()))
+          new CommandFailure(ExitCode.FAILED, words(local), List.of(), List.of(local.action()))
               .because(local);
       case IOException io ->
           new CommandFailure(

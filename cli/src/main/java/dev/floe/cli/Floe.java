@@ -19,13 +19,10 @@ import picocli.CommandLine.Mixin;
     description = "Runs a data platform: its services, and the jobs on top of them.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
-      dev.floe.cli.demo.DemoCommand.class,
       dev.floe.cli.local.LocalCommand.class,
       dev.floe.cli.platform.PlatformCommand.class,
       dev.floe.cli.run.RunCommand.class,
-      dev.floe.cli.telemetry.TelemetryCommand.class,
       dev.floe.cli.context.ContextCommand.class,
-      dev.floe.cli.doctor.DoctorCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
     })
@@ -40,17 +37,14 @@ public final class Floe extends Noun {
 
   public static void main(String[] args) {
     var environment = System.getenv();
-    var out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    var err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    var out =
+        new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    var err =
+        new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     var number =
         run(
             new Surroundings(
-                environment,
-                System.in,
-                out,
-                err,
-                terminal("floe.stdout"),
-                terminal("floe.stderr")),
+                environment, System.in, out, err, terminal("floe.stdout"), terminal("floe.stderr")),
             args);
     out.flush();
     err.flush();
@@ -101,8 +95,7 @@ public final class Floe extends Noun {
   }
 
   private Terminal errTerminal() {
-    return Terminal.of(
-        surroundings.errTerminal(), options.noColor, surroundings.environment());
+    return Terminal.of(surroundings.errTerminal(), options.noColor, surroundings.environment());
   }
 
   private boolean color(boolean terminal) {

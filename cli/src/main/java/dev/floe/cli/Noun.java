@@ -1,17 +1,23 @@
 package dev.floe.cli;
 
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that only groups others. */
+@Command
 public abstract class Noun implements Runnable {
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+  @Spec
+  CommandSpec spec;
 
   @Override
   public final void run() {
+    var line = spec.commandLine();
+    line.usage(line.getErr());
     throw new ParameterException(
-        spec.commandLine(),
+        line,
         "%s needs one of: %s"
             .formatted(spec.qualifiedName(), String.join(", ", spec.subcommands().keySet())));
   }

@@ -1,12 +1,16 @@
 package dev.floe.cli;
 
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** A command that does something; its options are fields of the subclass. */
+@Command
 public abstract class Verb implements Callable<Integer> {
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+  @Spec
+  CommandSpec spec;
 
   /** Does it. */
   protected abstract ExitCode run(Session session) throws Exception;
@@ -21,7 +25,6 @@ public abstract class Verb implements Callable<Integer> {
 
   /** A failure of usage, with the command's own help as what to do next. */
   protected CommandFailure usage(String message) {
-    return new CommandFailure(
-        ExitCode.USAGE, message, "%s --help".formatted(spec.qualifiedName()));
+    return new CommandFailure(ExitCode.USAGE, message, "%s --help".formatted(spec.qualifiedName()));
   }
 }

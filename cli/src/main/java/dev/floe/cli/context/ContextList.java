@@ -19,12 +19,11 @@ final class ContextList extends Verb {
             Context::name,
             all -> {
               var table = new Table("in use", "name", "leads to");
-              all.forEach(
-                  context ->
-                      table.row(
-                          context.name().equals(contexts.current()) ? "*" : " ",
-                          context.name(),
-                          context.leadsTo()));
+              all.forEach(context ->
+                  table.row(
+                      context.name().equals(contexts.current()) ? "*" : " ",
+                      context.name(),
+                      context.leadsTo()));
               return table;
             });
     return ExitCode.DONE;

@@ -53,12 +53,11 @@ public record Contexts(String current, List<Context> contexts) {
     return all().stream()
         .filter(context -> context.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new CommandFailure(
-                    ExitCode.NOT_FOUND,
-                    "There is no context '%s'.".formatted(name),
-                    "floe context list"));
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCode.NOT_FOUND,
+                "There is no context '%s'.".formatted(name),
+                "floe context list"));
   }
 
   /** The same with this context added or replaced. */

@@ -37,7 +37,8 @@ final class LocalConnection implements Connection {
         url(service),
         token,
         List.of(UP, "floe local logs " + service),
-        List.of(UP + "   (starts the services again with the token in " + endpoints.tokenFile() + ")"));
+        List.of(
+            UP + "   (starts the services again with the token in " + endpoints.tokenFile() + ")"));
   }
 
   private URI url(ServiceName service) {

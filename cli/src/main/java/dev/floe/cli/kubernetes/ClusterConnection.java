@@ -12,11 +12,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -76,8 +76,7 @@ public final class ClusterConnection implements Connection {
     if (services.get() == null) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE,
-          "There is no Service %s in namespace %s."
-              .formatted(service.value(), context.namespace()),
+          "There is no Service %s in namespace %s.".formatted(service.value(), context.namespace()),
           "floe context set %s --kube-context CONTEXT --namespace NAMESPACE"
               .formatted(context.name()));
     }
@@ -93,8 +92,7 @@ public final class ClusterConnection implements Connection {
     if (value == null) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE,
-          "Secret %s of namespace %s holds no token."
-              .formatted(TOKEN_SECRET, context.namespace()),
+          "Secret %s of namespace %s holds no token.".formatted(TOKEN_SECRET, context.namespace()),
           "floe context set %s --token-file FILE".formatted(context.name()));
     }
     return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
@@ -107,17 +105,14 @@ public final class ClusterConnection implements Connection {
     if (context.kubeconfig() == null) {
       return Config.autoConfigure(context.kubeContext());
     }
-    try {
-      var text = Files.readString(Path.of(context.kubeconfig()));
-      return Config.fromKubeconfig(context.kubeContext(), text, context.kubeconfig());
-    } catch (IOException e) {
+    var file = new File(context.kubeconfig());
+    if (!file.canRead()) {
       throw new CommandFailure(
-              ExitCode.UNREACHABLE,
-              "The kubeconfig %s of context '%s' can't be read."
-                  .formatted(context.kubeconfig(), context.name()),
-              "floe context set %s --kubeconfig FILE".formatted(context.name()))
-          .because(e);
+          ExitCode.UNREACHABLE,
+          "The kubeconfig %s of context '%s' can't be read.".formatted(file, context.name()),
+          "floe context set %s --kubeconfig FILE".formatted(context.name()));
     }
+    return Config.fromKubeconfig(context.kubeContext(), file);
   }
 
   private CommandFailure unreachable(String message, Exception cause) {

@@ -93,6 +93,11 @@ public final class Output {
     out.println(text);
   }
 
+  /** Text that brings its own ends of lines. */
+  public void text(String text) {
+    out.print(text);
+  }
+
   public void flush() {
     out.flush();
   }

@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 /** {@code floe platform status}. */
 @Command(
     name = "status",
-    description = "Show how the components of a platform are; the exit code is 1 unless all are ready.")
+    description =
+        "Show how the components of a platform are; the exit code is 1 unless all are ready.")
 final class PlatformStatusCommand extends Verb {
   @Parameters(
       paramLabel = "PLATFORM",
@@ -35,8 +36,7 @@ final class PlatformStatusCommand extends Verb {
       platform = all.getFirst().platform();
     }
     var status = platforms.status(platform);
-    output.one(
-        status, PlatformStatus::platform, it -> PlatformWords.status(it, output.terminal()));
+    output.one(status, PlatformStatus::platform, it -> PlatformWords.status(it, output.terminal()));
     return exitCode(status.ready());
   }
 

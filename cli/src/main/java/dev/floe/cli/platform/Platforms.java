@@ -44,8 +44,7 @@ public final class Platforms {
   }
 
   public List<PlatformStatus> list() {
-    return client.list(
-        Query.of("platforms"), new TypeReference<Page<PlatformStatus>>() {}, ALL);
+    return client.list(Query.of("platforms"), new TypeReference<Page<PlatformStatus>>() {}, ALL);
   }
 
   public PlatformStatus status(String platform) {
@@ -100,9 +99,7 @@ public final class Platforms {
         ExitCode.USAGE,
         "There are several platforms: %s."
             .formatted(
-                platforms.stream()
-                    .map(PlatformStatus::platform)
-                    .collect(Collectors.joining(", "))),
+                platforms.stream().map(PlatformStatus::platform).collect(Collectors.joining(", "))),
         "name one of them: --platform " + platforms.getFirst().platform());
   }
 }

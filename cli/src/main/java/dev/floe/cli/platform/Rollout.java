@@ -84,9 +84,7 @@ public final class Rollout {
 
   private boolean told(ReleaseEvent event, Progress.Step step) {
     step.now(
-        event.component() == null
-            ? event.message()
-            : event.component() + ": " + event.message());
+        event.component() == null ? event.message() : event.component() + ": " + event.message());
     if (session.verbose() || event.type().startsWith("Component")) {
       session.progress().say("  " + line(event));
     }

@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One service's REST API; every failure is a {@link CommandFailure} with the contract's exit code. */
+/**
+ * One service's REST API; every failure is a {@link CommandFailure} with the contract's exit code.
+ */
 public final class RestClient {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
@@ -88,7 +90,8 @@ public final class RestClient {
   }
 
   /** Asks for something to be done; {@code idempotencyKey} makes it safe to ask again. */
-  public <T> T post(Query path, @Nullable Body body, @Nullable String idempotencyKey, Class<T> type) {
+  public <T> T post(
+      Query path, @Nullable Body body, @Nullable String idempotencyKey, Class<T> type) {
     var request = withBody(request(path), "POST", body);
     if (idempotencyKey != null) {
       request.header(Names.IDEMPOTENCY_KEY, idempotencyKey);

@@ -12,11 +12,7 @@ import java.util.List;
  * @param whenRefused what to do when it does not take the token
  */
 public record ServiceAddress(
-    ServiceName service,
-    URI url,
-    String token,
-    List<String> whenAway,
-    List<String> whenRefused) {
+    ServiceName service, URI url, String token, List<String> whenAway, List<String> whenRefused) {
 
   /** Without the token. */
   @Override

@@ -33,8 +33,7 @@ final class RunEvents extends Verb {
                 },
                 session.deadline());
     if (!ended) {
-      throw new CommandFailure(
-          ExitCode.TIMEOUT, "The time to wait is over.", next());
+      throw new CommandFailure(ExitCode.TIMEOUT, "The time to wait is over.", next());
     }
     return ExitCode.DONE;
   }

@@ -42,8 +42,7 @@ final class RunList extends Verb {
       throw usage("--limit is a number from 1 to " + MAX + ".");
     }
     var filter =
-        new Runs.Filter(
-            platform, domain, product, pipeline, state == null ? null : state.name());
+        new Runs.Filter(platform, domain, product, pipeline, state == null ? null : state.name());
     var runs = new Runs(session).list(filter, limit);
     session.output().list(runs, Run::id, all -> RunWords.table(all, Clock.systemUTC()));
     if (runs.isEmpty()) {

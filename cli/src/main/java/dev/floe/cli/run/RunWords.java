@@ -29,7 +29,9 @@ public final class RunWords {
 
   /** The state, and for a queued run what it waits for. */
   static String standing(Run run) {
-    return run.waitingFor() == null ? run.state().name() : run.state() + " (" + run.waitingFor() + ")";
+    return run.waitingFor() == null
+        ? run.state().name()
+        : run.state() + " (" + run.waitingFor() + ")";
   }
 
   /** What a run in its final state tells the shell. */
@@ -38,7 +40,8 @@ public final class RunWords {
   }
 
   public static Table table(List<Run> runs, Clock clock) {
-    var table = new Table("run", "product", "pipeline", "kind", "state", "attempt", "took", "verdict");
+    var table =
+        new Table("run", "product", "pipeline", "kind", "state", "attempt", "took", "verdict");
     for (var run : runs) {
       table.row(
           run.id(),

@@ -36,8 +36,7 @@ public final class Runs {
 
   /** Submits what a file asks for. */
   Run submit(SourceText source, JsonNode request, String idempotencyKey) {
-    return client.post(
-        Query.of("runs"), Body.json(request, source), idempotencyKey, Run.class);
+    return client.post(Query.of("runs"), Body.json(request, source), idempotencyKey, Run.class);
   }
 
   /** The newest runs that a query selects. */
