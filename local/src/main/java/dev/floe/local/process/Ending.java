@@ -33,13 +33,20 @@ public record Ending(
     STOPPED("Stopped"),
     /** It could not be started. */
     START_ERROR("StartError"),
-    /** Its supervisor was killed or the machine restarted. */
+    /** The machine was restarted while it ran. */
+    REBOOTED("Rebooted"),
+    /** Its supervisor was killed. */
     LOST("Lost");
 
     private final String written;
 
     Reason(String written) {
       this.written = written;
+    }
+
+    /** The reason as it is written in files. */
+    public String written() {
+      return written;
     }
 
     static Reason of(String text) {

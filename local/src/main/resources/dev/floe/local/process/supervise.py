@@ -664,7 +664,7 @@ def sweep(path):
         state = read_json(folder.file("process.json"))
         rebooted = state.get("bootId") != boot_id()
         words = "the machine was restarted" if rebooted else "its supervisor was killed"
-        folder.write_ending({"reason": "Lost", "message": words, "startedAt": state.get("startedAt"), "finishedAt": now()})
+        folder.write_ending({"reason": "Rebooted" if rebooted else "Lost", "message": words, "startedAt": state.get("startedAt"), "finishedAt": now()})
     return answer("swept")
 
 

@@ -1,0 +1,67 @@
+package dev.floe.launcher.runtime.local;
+
+import dev.floe.local.process.ProcessLog;
+import dev.floe.local.process.ProcessStatus.Running;
+import dev.floe.local.process.SupervisedProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+
+/** A process's log as a stream, which while following ends with the process. */
+final class LocalLog extends InputStream {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final int PART = 1 << 16;
+
+  private final SupervisedProcess process;
+  private final boolean follow;
+  private ProcessLog.Part part;
+  private int position;
+
+  LocalLog(SupervisedProcess process, long skip, boolean follow) throws IOException {
+    this.process = process;
+    this.follow = follow;
+    this.part = process.log().read(Math.min(skip, process.log().size()), PART);
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    while (available() == 0) {
+      var over =
+          !follow || !Files.exists(process.folder()) || !(process.status() instanceof Running);
+      part = process.log().read(part.next(), PART);
+      position = 0;
+      if (available() == 0) {
+        if (over) {
+          return -1;
+        }
+        pause();
+      }
+    }
+    int count = Math.min(length, available());
+    System.arraycopy(part.bytes(), position, target, offset, count);
+    position += count;
+    return count;
+  }
+
+  @Override
+  public int available() {
+    return part.bytes().length - position;
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("while following a log");
+    }
+  }
+}
