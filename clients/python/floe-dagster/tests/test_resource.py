@@ -10,15 +10,13 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import definitions
 import pytest
 from dagster import DagsterInstance, ExecuteInProcessResult, materialize
 from floe_dagster import FloeResource
 from floe_dagster.step import StepTry
 from floe_testing.collector import collector
 from floe_testing.job_launcher import TOKEN, FakeJobLauncher, fake_job_launcher
-
-sys.path.insert(0, str(Path(__file__).parent))
-import definitions
 
 RUN_ID = "0af76519-16cd-43dd-8448-eb211c80319c"
 TRACE_ID = RUN_ID.replace("-", "")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -252,9 +253,7 @@ class _Handler(BaseHTTPRequestHandler):
                 since = len(attempt.log)
                 if not follow or attempt.state != "RUNNING":
                     break
-                if not self.fake.changed.wait_for(
-                    lambda at=since: len(attempt.log) > at or attempt.state != "RUNNING", _WAIT_SECONDS
-                ):
+                if not self._woken(partial(_grown, attempt, since)):
                     break
         self._chunk(b"", last=True)
 
@@ -271,11 +270,12 @@ class _Handler(BaseHTTPRequestHandler):
                         run.event_drops.remove(after)
                         self.close_connection = True
                         return
-                if run.terminal or not self.fake.changed.wait_for(
-                    lambda at=after: len(run.events) > at, _WAIT_SECONDS
-                ):
+                if run.terminal or not self._woken(partial(_happened, run, after)):
                     break
         self._chunk(b"", last=True)
+
+    def _woken(self, what: Callable[[], bool]) -> bool:
+        return self.fake.changed.wait_for(what, _WAIT_SECONDS)
 
     def _admitted(self) -> bool:
         with self.fake.changed:
@@ -314,6 +314,14 @@ class _Handler(BaseHTTPRequestHandler):
         if data or last:
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
             self.wfile.flush()
+
+
+def _grown(attempt: FakeAttempt, since: int) -> bool:
+    return len(attempt.log) > since or attempt.state != "RUNNING"
+
+
+def _happened(run: FakeRun, after: int) -> bool:
+    return len(run.events) > after
 
 
 @contextmanager
