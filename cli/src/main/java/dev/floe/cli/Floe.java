@@ -19,10 +19,12 @@ import picocli.CommandLine.Mixin;
     description = "Runs a data platform: its services, and the jobs on top of them.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      dev.floe.cli.demo.DemoCommand.class,
       dev.floe.cli.local.LocalCommand.class,
       dev.floe.cli.platform.PlatformCommand.class,
       dev.floe.cli.run.RunCommand.class,
       dev.floe.cli.context.ContextCommand.class,
+      dev.floe.cli.doctor.DoctorCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
     })

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** A port of this machine that the suite listens on. */
-enum Port {
+public enum Port {
   PLATFORM_MANAGER("platform-manager", 8580, Member.PLATFORM_MANAGER),
   JOB_LAUNCHER("job-launcher", 8581, Member.JOB_LAUNCHER),
   TELEMETRY_GATEWAY("telemetry-gateway", 8582, Member.TELEMETRY_GATEWAY),

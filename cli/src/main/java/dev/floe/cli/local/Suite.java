@@ -52,7 +52,7 @@ public final class Suite {
    *
    * @param configured ports that the user chose; the others are found
    */
-  Endpoints up(Path checkout, Map<Port, Integer> configured) throws IOException {
+  public Endpoints up(Path checkout, Map<Port, Integer> configured) throws IOException {
     try (var _ = lock()) {
       var remembered = SuiteRecord.read(home);
       var ports = ports(configured, remembered);

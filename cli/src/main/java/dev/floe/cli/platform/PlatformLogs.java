@@ -34,7 +34,7 @@ final class PlatformLogs extends Verb {
   protected ExitCode run(Session session) throws IOException {
     var platforms = new Platforms(session);
     try (var log = platforms.log(platforms.nameOr(platform), component, follow, tail)) {
-      TextStream.copy(log, session.output(), session.deadline());
+      TextStream.printAll(log, session.output(), session.deadline());
     }
     return ExitCode.DONE;
   }

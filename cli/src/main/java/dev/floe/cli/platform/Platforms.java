@@ -69,12 +69,14 @@ public final class Platforms {
   }
 
   InputStream log(String platform, String component, boolean follow, @Nullable Integer tail) {
-    return client.open(
-        Query.of("platforms", platform, "components", component, "logs")
-            .with("follow", follow ? true : null)
-            .with("tail", tail),
-        "text/plain",
-        null);
+    return client
+        .open(
+            Query.of("platforms", platform, "components", component, "logs")
+                .with("follow", follow ? true : null)
+                .with("tail", tail),
+            "text/plain",
+            null)
+        .body();
   }
 
   /** Removes the platform's services; its data stays. */

@@ -42,7 +42,7 @@ public final class EventStream<T> {
   public boolean follow(Predicate<T> more, @Nullable Instant until) {
     var lastAnswer = Instant.now();
     while (until == null || Instant.now().isBefore(until)) {
-      try (var in = client.open(path, "text/event-stream", lastId);
+      try (var in = client.open(path, "text/event-stream", lastId).body();
           var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
         lastAnswer = Instant.now();
         if (!read(reader, more, until)) {

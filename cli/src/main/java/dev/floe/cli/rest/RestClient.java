@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -115,12 +117,13 @@ public final class RestClient {
    * @param accept media type
    * @param lastEventId where to go on, for server-sent events
    */
-  public InputStream open(Query path, String accept, @Nullable String lastEventId) {
+  public Opened open(Query path, String accept, @Nullable String lastEventId) {
     var request = request(path).GET().setHeader("Accept", accept);
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
-    return send(request, null, null).body();
+    var response = send(request, null, null);
+    return new Opened(response.body(), response.headers());
   }
 
   private HttpRequest.Builder request(Query path) {
@@ -232,6 +235,17 @@ public final class RestClient {
   private static CommandFailure interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new CommandFailure(ExitCode.INTERRUPTED, "Interrupted.").because(e);
+  }
+
+  /**
+   * A stream that was opened.
+   *
+   * @param body to be closed by the caller
+   */
+  public record Opened(InputStream body, HttpHeaders headers) {
+    public Optional<String> header(String name) {
+      return headers.firstValue(name);
+    }
   }
 
   /**

@@ -48,9 +48,7 @@ final class RunLogs extends Verb {
     var runs = new Runs(session);
     var number = attempt == null ? lastAttempt(session, runs) : attempt;
     var from = since == null ? null : Instant.now().minus(since);
-    try (var log = runs.log(id, number, follow, tail, from)) {
-      TextStream.copy(log, session.output(), session.deadline());
-    }
+    new AttemptLog(session, runs, id, number).print(follow, tail, from);
     return ExitCode.DONE;
   }
 

@@ -132,6 +132,11 @@ public final class RunWords {
     return verdict == null ? "" : verdict.reason().value() + ": " + verdict.message();
   }
 
+  /** How long an attempt took; empty before its start. */
+  public static String took(Attempt attempt) {
+    return took(attempt.startedAt(), attempt.finishedAt(), Clock.systemUTC());
+  }
+
   private static String took(@Nullable Instant from, @Nullable Instant to, Clock clock) {
     if (from == null) {
       return "";

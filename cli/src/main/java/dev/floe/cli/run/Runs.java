@@ -16,7 +16,6 @@ import dev.floe.contract.run.Attempt;
 import dev.floe.contract.run.Explanation;
 import dev.floe.contract.run.Run;
 import dev.floe.contract.run.RunEvent;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +56,7 @@ public final class Runs {
     return client.get(Query.of("runs", id, "explain"), Explanation.class);
   }
 
-  Run cancel(String id) {
+  public Run cancel(String id) {
     return client.post(Query.of("runs", id, "cancel"), null, null, Run.class);
   }
 
@@ -65,14 +64,26 @@ public final class Runs {
     return client.post(Query.of("runs", id, "retry"), null, null, Run.class);
   }
 
-  /** The log of one attempt, to be closed by the caller. */
-  InputStream log(
-      String id, int attempt, boolean follow, @Nullable Integer tail, @Nullable Instant since) {
+  /**
+   * The log of one attempt, to be closed by the caller.
+   *
+   * @param tail only so many of the last lines
+   * @param since only what was written since
+   * @param offset where to begin, in bytes
+   */
+  RestClient.Opened log(
+      String id,
+      int attempt,
+      boolean follow,
+      @Nullable Integer tail,
+      @Nullable Instant since,
+      @Nullable Long offset) {
     return client.open(
         Query.of("runs", id, "attempts", String.valueOf(attempt), "logs")
             .with("follow", follow ? true : null)
             .with("tail", tail)
-            .with("since", since),
+            .with("since", since)
+            .with("offset", offset),
         "text/plain",
         null);
   }
@@ -90,7 +101,7 @@ public final class Runs {
    * @param changed told the run whenever it was read anew
    * @throws CommandFailure with exit code 124 when the time is over
    */
-  Run await(String id, @Nullable Instant until, Consumer<Run> changed) {
+  public Run await(String id, @Nullable Instant until, Consumer<Run> changed) {
     while (true) {
       var left = until == null ? LONGEST_WAIT : Duration.between(Instant.now(), until);
       var wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;

@@ -1,0 +1,90 @@
+package dev.floe.cli.demo;
+
+import dev.floe.cli.CommandFailure;
+import dev.floe.cli.ExitCode;
+import dev.floe.cli.Session;
+import dev.floe.cli.local.Suite;
+import dev.floe.cli.output.Progress;
+import dev.floe.cli.platform.ManifestFile;
+import dev.floe.cli.platform.Platforms;
+import dev.floe.cli.platform.Rollout;
+import dev.floe.contract.platform.PlatformStatus.ComponentStatus;
+import dev.floe.local.image.LocalImages;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The way from a source tree to a finished pipeline; each step can be repeated. */
+final class Demo {
+  private final Session session;
+  private final WeatherExample example;
+  private final Preparation preparation;
+
+  Demo(Session session, WeatherExample example) {
+    this.session = session;
+    this.example = example;
+    this.preparation = new Preparation(session, example);
+  }
+
+  ExitCode run(boolean broken) throws IOException {
+    var began = System.nanoTime();
+    var finished = new AtomicBoolean();
+    var hint = new Thread(() -> interrupted(finished));
+    Runtime.getRuntime().addShutdownHook(hint);
+    try {
+      preparation.run();
+      var endpoints = new Suite(session).up(example.checkout(), Map.of());
+      session.reconnect();
+      var images = LocalImages.at(session.home());
+      for (var image : example.images()) {
+        images.add(image);
+      }
+      var dagsterUrl = deploy();
+      var outcome =
+          new PipelineRun(session, new Dagster(dagsterUrl))
+              .run(broken ? WeatherExample.BROKEN_JOB : WeatherExample.JOB);
+      var story = new DemoStory(session, endpoints, dagsterUrl);
+      story.runs(outcome);
+      if (outcome.succeeded()) {
+        story.mart(Mart.read(session, preparation.python()));
+      } else {
+        story.explanation(outcome);
+      }
+      story.whereToGo(broken);
+      session
+          .progress()
+          .say("Took " + Progress.seconds(Duration.ofNanos(System.nanoTime() - began)) + ".");
+      return outcome.succeeded() ? ExitCode.DONE : ExitCode.FAILED;
+    } finally {
+      finished.set(true);
+    }
+  }
+
+  /** Deploys the platform and answers where Dagster is. */
+  private String deploy() {
+    var platforms = new Platforms(session);
+    var manifest = ManifestFile.read(example.manifest(), session.stdin());
+    var release = new Rollout(session, platforms).follow(platforms.deploy(manifest));
+    Rollout.check(release);
+    return platforms.status(WeatherExample.PLATFORM).components().stream()
+        .filter(component -> component.kind().equals("orchestrator"))
+        .map(ComponentStatus::url)
+        .filter(url -> url != null && !url.isBlank())
+        .findFirst()
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCode.FAILED,
+                "Platform %s does not say where its Dagster is.".formatted(WeatherExample.PLATFORM),
+                "floe platform status " + WeatherExample.PLATFORM));
+  }
+
+  private void interrupted(AtomicBoolean finished) {
+    if (!finished.get()) {
+      session.progress().close();
+      session
+          .progress()
+          .say("Interrupted. ./floe demo goes on from here; ./floe local down stops everything.");
+    }
+  }
+}
