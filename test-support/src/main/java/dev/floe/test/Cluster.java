@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -85,6 +86,20 @@ public final class Cluster implements AfterAllCallback, AutoCloseable {
   /** Removes a namespace that something under test made, too, when the class has ended. */
   public synchronized void remove(String namespace) {
     namespaces.push(namespace);
+  }
+
+  /** Waits until namespaces that an earlier run left behind are gone, if they are going. */
+  public void removed(String... going) {
+    for (var name : going) {
+      client
+          .namespaces()
+          .withName(name)
+          .waitUntilCondition(
+              namespace ->
+                  namespace == null || !"Terminating".equals(namespace.getStatus().getPhase()),
+              2,
+              TimeUnit.MINUTES);
+    }
   }
 
   /** A client with the rights of a service account, by a token that holds for an hour. */
