@@ -1,5 +1,6 @@
 package dev.floe.launcher.runtime;
 
+import dev.floe.contract.EventReason;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,4 +61,10 @@ public interface JobRuntime {
    * With {@code follow} the stream ends when the attempt does. Empty while there is no log to read.
    */
   Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow);
+
+  /**
+   * Tells whoever watches the runtime's objects what happened to one; never blocks, never throws,
+   * and may be lost.
+   */
+  default void announce(AttemptRef attempt, String uid, EventReason reason, String note) {}
 }

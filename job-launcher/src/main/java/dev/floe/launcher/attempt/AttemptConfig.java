@@ -1,0 +1,52 @@
+package dev.floe.launcher.attempt;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How attempts are launched and followed. */
+@ConfigMapping(prefix = "floe.launcher.attempt")
+public interface AttemptConfig {
+  /**
+   * How long an attempt stays in a replica's hands without renewal, by the database's clock;
+   * afterwards another replica takes it over. Renewed three times within it.
+   */
+  @WithDefault("PT15S")
+  Duration lease();
+
+  /** How often every lease is renewed, in one statement; a third of the lease. */
+  @WithDefault("PT5S")
+  Duration renewEvery();
+
+  /** How often attempts are looked for whose replica is gone. */
+  @WithDefault("PT2S")
+  Duration takeOverEvery();
+
+  /** Attempts taken over at once. */
+  @WithDefault("100")
+  int takeOverBatch();
+
+  /** Longest time from claiming an attempt until something of it runs. */
+  @WithDefault("PT10M")
+  Duration launchTimeout();
+
+  /** How often an attempt that waits to start is looked at without being told to. */
+  @WithDefault("PT10S")
+  Duration lookWhileWaiting();
+
+  /** How often an attempt that runs is looked at without being told to. */
+  @WithDefault("PT60S")
+  Duration lookWhileRunning();
+
+  /** Time between the termination signal and the kill when an attempt is ended. */
+  @WithDefault("PT30S")
+  Duration grace();
+
+  /** Longest wait for the rest of an ended attempt's log before its end is recorded. */
+  @WithDefault("PT30S")
+  Duration drain();
+
+  /** Longest pause between tries while the runtime or the database cannot be reached. */
+  @WithDefault("PT30S")
+  Duration longestBackoff();
+}

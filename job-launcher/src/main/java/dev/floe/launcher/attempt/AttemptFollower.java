@@ -1,0 +1,336 @@
+package dev.floe.launcher.attempt;
+
+import dev.floe.contract.EventReason;
+import dev.floe.contract.run.Verdict;
+import dev.floe.contract.run.VerdictCategory;
+import dev.floe.contract.run.VerdictReason;
+import dev.floe.launcher.log.LogCapture;
+import dev.floe.launcher.runtime.JobRuntime;
+import dev.floe.launcher.runtime.LaunchRefusedException;
+import dev.floe.launcher.runtime.Observation;
+import dev.floe.launcher.runtime.Obstacle;
+import dev.floe.launcher.runtime.RuntimeUnavailableException;
+import dev.floe.launcher.verdict.VerdictClassifier;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one attempt from being claimed to its recorded end, on a virtual thread of its own. Each
+ * step reads how things stand, acts, and records; it may be cut off between any two lines and
+ * repeated by this or another replica.
+ */
+final class AttemptFollower {
+  private static final Logger LOG = Logger.getLogger(AttemptFollower.class);
+  private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration QUOTA_PAUSE = Duration.ofSeconds(10);
+  private static final String QUOTA = "quota";
+
+  private final AttemptKey key;
+  private final Workbench bench;
+  private final Bell bell = new Bell();
+  private volatile boolean abandoned;
+  private @Nullable LogCapture capture;
+  private boolean announced;
+  private boolean watching;
+
+  AttemptFollower(AttemptKey key, Workbench bench) {
+    this.key = key;
+    this.bench = bench;
+  }
+
+  AttemptKey key() {
+    return key;
+  }
+
+  /** Something may have changed: look now. */
+  void wake() {
+    bell.ring();
+  }
+
+  /** The attempt is in other hands: let go without writing. */
+  void abandon() {
+    abandoned = true;
+    bell.ring();
+  }
+
+  /** Follows until the attempt has ended, is in other hands, or the thread is interrupted. */
+  void follow() {
+    int failures = 0;
+    try {
+      while (!abandoned) {
+        Optional<Duration> pause;
+        try {
+          pause = step();
+          failures = 0;
+        } catch (FencedException e) {
+          LOG.debug(e.getMessage());
+          return;
+        } catch (LaunchRefusedException e) {
+          pause = decide(e.obstacle());
+        } catch (RuntimeUnavailableException e) {
+          LOG.debugf("%s-%d: %s", key.runId(), key.number(), e.getMessage());
+          pause = Optional.of(backoff(failures++));
+        } catch (RuntimeException e) {
+          LOG.warnf(e, "Attempt %d of run %s: trying again", key.number(), key.runId());
+          pause = Optional.of(backoff(failures++));
+        }
+        if (pause.isEmpty()) {
+          return;
+        }
+        bell.await(pause.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      var running = capture;
+      if (running != null) {
+        running.abandon();
+      }
+    }
+  }
+
+  private Duration backoff(int failures) {
+    var next = Duration.ofMillis(500).multipliedBy(1L << Math.min(failures, 10));
+    var longest = bench.config().longestBackoff();
+    return next.compareTo(longest) < 0 ? next : longest;
+  }
+
+  /** One step; the pause before the next, empty when there is none. */
+  private Optional<Duration> step() throws InterruptedException {
+    var found = bench.journal().look(key);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    var now = found.get();
+    var verdict = toEnd(now);
+    if (verdict != null) {
+      return end(now, verdict);
+    }
+    return now.attempt().attempt().state() == dev.floe.contract.run.AttemptState.LAUNCHING
+        ? launch(now)
+        : observe(now);
+  }
+
+  private static @Nullable Verdict toEnd(Situation now) {
+    var decided = now.attempt().decided();
+    if (decided != null) {
+      return decided;
+    }
+    var stop = now.run().stopReason();
+    if (stop == null) {
+      return null;
+    }
+    return Verdict.of(
+        stop,
+        stop == VerdictReason.RUN_TIMEOUT
+            ? "The run's time was over before attempt %d ended"
+                .formatted(now.attempt().key().number())
+            : "Cancelled");
+  }
+
+  private Optional<Duration> launch(Situation now) {
+    var attempt = now.attempt();
+    var ref = attempt.ref();
+    watch(now);
+    var uid = attempt.uid();
+    if (uid == null) {
+      try {
+        uid = runtime().create(now.spec(bench.timeout(now)));
+      } catch (LaunchRefusedException e) {
+        return refused(now, e.obstacle());
+      } catch (RuntimeUnavailableException e) {
+        if (!now.launchTimedOut()) {
+          throw e;
+        }
+        // Nothing was adopted, so nothing can have been let run.
+        return record(
+            now,
+            AttemptEnd.of(
+                Verdict.of(VerdictReason.API_UNAVAILABLE, String.valueOf(e.getMessage()))));
+      }
+      if (!bench.journal().adopt(key, uid)) {
+        runtime().delete(ref, uid);
+        return Optional.of(AT_ONCE);
+      }
+    }
+    runtime().release(ref, uid);
+    bench.journal().released(key);
+    if (!announced) {
+      announced = true;
+      runtime()
+          .announce(
+              ref,
+              uid,
+              EventReason.ATTEMPT_STARTED,
+              "Attempt %d was started".formatted(key.number()));
+    }
+    return Optional.of(AT_ONCE);
+  }
+
+  private Optional<Duration> refused(Situation now, Obstacle obstacle) {
+    var verdict = VerdictClassifier.refused(obstacle);
+    if (verdict.isPresent()) {
+      return record(now, AttemptEnd.of(verdict.get()));
+    }
+    hold(now);
+    return Optional.of(QUOTA_PAUSE);
+  }
+
+  /** The runtime refuses to let the adopted object run. */
+  private Optional<Duration> decide(Obstacle obstacle) {
+    var verdict = VerdictClassifier.refused(obstacle);
+    if (verdict.isEmpty()) {
+      return Optional.of(QUOTA_PAUSE);
+    }
+    bench.journal().decide(key, verdict.get());
+    return Optional.of(AT_ONCE);
+  }
+
+  private void hold(Situation now) {
+    if (!QUOTA.equals(now.run().run().waitingFor()) || now.launchTimedOut()) {
+      bench.journal().held(key, QUOTA, bench.config().launchTimeout());
+    }
+  }
+
+  private Optional<Duration> observe(Situation now) throws InterruptedException {
+    var ref = now.attempt().ref();
+    var uid = Objects.requireNonNull(now.attempt().uid());
+    watch(now);
+    return switch (runtime().observe(ref)) {
+      case Observation.Waiting waiting when waiting.uid().equals(uid) -> waiting(now, waiting);
+      case Observation.Running running when running.uid().equals(uid) -> {
+        startCapture(now);
+        if (now.attempt().attempt().state() != dev.floe.contract.run.AttemptState.RUNNING) {
+          bench.journal().running(key, running);
+        }
+        yield Optional.of(bench.config().lookWhileRunning());
+      }
+      case Observation.Ended ended when ended.uid().equals(uid) -> {
+        drain(now);
+        var request = now.run().run().request();
+        yield record(
+            now,
+            new AttemptEnd(
+                VerdictClassifier.ended(request.kind(), ended.ending(), bench.timeout(now)),
+                ended.pod(),
+                ended.node(),
+                ended.ending().startedAt()));
+      }
+      default ->
+          record(
+              now,
+              AttemptEnd.of(
+                  Verdict.of(
+                      VerdictReason.JOB_DELETED,
+                      "%s was removed while it was needed".formatted(ref.name()))));
+    };
+  }
+
+  private Optional<Duration> waiting(Situation now, Observation.Waiting seen) {
+    if (seen.suspended()) {
+      runtime().release(now.attempt().ref(), seen.uid());
+    }
+    var obstacle = seen.obstacle();
+    if (obstacle != null && obstacle.kind() == Obstacle.Kind.QUOTA) {
+      hold(now);
+      return Optional.of(QUOTA_PAUSE);
+    }
+    var verdict =
+        obstacle == null
+            ? Optional.<Verdict>empty()
+            : VerdictClassifier.blocked(obstacle, now.waited());
+    if (verdict.isEmpty() && now.launchTimedOut()) {
+      verdict = Optional.of(VerdictClassifier.launchTimedOut(obstacle, now.waited()));
+    }
+    if (verdict.isPresent()) {
+      bench.journal().decide(key, verdict.get());
+      return Optional.of(AT_ONCE);
+    }
+    return Optional.of(obstacle == null ? bench.config().lookWhileWaiting() : SOON);
+  }
+
+  /** Ends what may still run, then records the verdict that was decided. */
+  private Optional<Duration> end(Situation now, Verdict verdict) throws InterruptedException {
+    var ref = now.attempt().ref();
+    var uid = now.attempt().uid();
+    if (uid == null) {
+      return record(now, AttemptEnd.of(verdict));
+    }
+    return switch (runtime().observe(ref)) {
+      case Observation.Waiting waiting when waiting.uid().equals(uid) -> {
+        runtime().delete(ref, uid);
+        yield Optional.of(SOON);
+      }
+      case Observation.Running running when running.uid().equals(uid) -> {
+        startCapture(now);
+        runtime().stop(ref, bench.config().grace());
+        yield Optional.of(SOON);
+      }
+      case Observation.Ended ended when ended.uid().equals(uid) -> {
+        drain(now);
+        yield record(
+            now,
+            new AttemptEnd(
+                Verdict.of(verdict.reason(), verdict.message(), ended.ending().exitCode()),
+                ended.pod(),
+                ended.node(),
+                ended.ending().startedAt()));
+      }
+      default -> record(now, AttemptEnd.of(verdict));
+    };
+  }
+
+  private Optional<Duration> record(Situation now, AttemptEnd end) {
+    var recorded = bench.journal().end(key, end);
+    bench.ended(recorded, end.verdict());
+    var ref = now.attempt().ref();
+    var uid = now.attempt().uid();
+    if (uid == null) {
+      removeLeftover(now);
+    } else if (end.verdict().category() != VerdictCategory.SUCCESS) {
+      runtime().announce(ref, uid, EventReason.ATTEMPT_FAILED, end.verdict().message());
+    }
+    return Optional.empty();
+  }
+
+  /** What was created but never adopted stays suspended for ever: remove it now if possible. */
+  private void removeLeftover(Situation now) {
+    try {
+      var ref = now.attempt().ref();
+      if (runtime().observe(ref) instanceof Observation.Waiting waiting && waiting.suspended()) {
+        runtime().delete(ref, waiting.uid());
+      }
+    } catch (RuntimeException e) {
+      LOG.debugf("%s: %s; retention removes it later", now.attempt().ref().name(), e.getMessage());
+    }
+  }
+
+  private void startCapture(Situation now) {
+    if (capture == null) {
+      capture = bench.logs().capture(now.attempt().ref(), key.epoch(), this::wake);
+    }
+  }
+
+  private void drain(Situation now) throws InterruptedException {
+    startCapture(now);
+    var running = Objects.requireNonNull(capture);
+    if (!running.finish(bench.config().drain())) {
+      LOG.warnf("%s: the end of its log could not be kept", now.attempt().ref().name());
+    }
+  }
+
+  private void watch(Situation now) {
+    if (!watching) {
+      runtime().watch(now.attempt().ref().namespace());
+      watching = true;
+    }
+  }
+
+  private JobRuntime runtime() {
+    return bench.runtime();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.floe.launcher.attempt;
+
+import dev.floe.contract.platform.Bindings.EnvVar;
+import dev.floe.contract.run.Attempt;
+import dev.floe.contract.run.Verdict;
+import dev.floe.launcher.runtime.AttemptRef;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt with what only job-launcher needs of it.
+ *
+ * @param uid of the runtime's object that may run; null until it was adopted
+ * @param decided a verdict that was decided while something may still run
+ * @param bindings environment inherited from the platform
+ * @param spanId of the attempt's span
+ */
+record AttemptRow(
+    Attempt attempt,
+    AttemptKey key,
+    @Nullable String uid,
+    @Nullable Verdict decided,
+    List<EnvVar> bindings,
+    String spanId,
+    Instant launchDeadlineAt) {
+  AttemptRef ref() {
+    return new AttemptRef(attempt.namespace(), attempt.runId(), attempt.number());
+  }
+}

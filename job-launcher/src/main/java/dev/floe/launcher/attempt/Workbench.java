@@ -1,0 +1,58 @@
+package dev.floe.launcher.attempt;
+
+import dev.floe.contract.run.Verdict;
+import dev.floe.launcher.log.LogSource;
+import dev.floe.launcher.run.RunConfig;
+import dev.floe.launcher.runtime.JobRuntime;
+import dev.floe.launcher.trace.FinishedSpans;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What the followers of one replica share.
+ *
+ * @param over called when an attempt has ended: there is room for another
+ */
+record Workbench(
+    AttemptJournal journal,
+    JobRuntime runtime,
+    LogSource logs,
+    AttemptConfig config,
+    RunConfig runConfig,
+    FinishedSpans spans,
+    Runnable over) {
+
+  /** Longest time of this attempt. */
+  Duration timeout(Situation now) {
+    return Objects.requireNonNullElse(now.run().run().request().timeout(), runConfig.timeout());
+  }
+
+  /** After an end was recorded: exports what has finished. */
+  void ended(AttemptJournal.Recorded recorded, Verdict verdict) {
+    over.run();
+    var attempt = recorded.attempt().attempt();
+    var run = recorded.run();
+    var finished = attempt.finishedAt();
+    if (finished != null) {
+      spans.attempt(
+          recorded.before().trace(),
+          run.id(),
+          attempt.number(),
+          run.request(),
+          verdict,
+          attempt.createdAt(),
+          finished);
+    }
+    var ended = run.finishedAt();
+    var standing = run.verdict();
+    if (ended != null && standing != null) {
+      spans.run(
+          recorded.before().run().trace(),
+          run.id(),
+          run.request(),
+          standing,
+          run.createdAt(),
+          ended);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+package dev.floe.launcher.binding;
+
+/** Key of known bindings. */
+record KnownBindingsId(String platform, String domain) {}

@@ -1,0 +1,56 @@
+package dev.floe.launcher.binding;
+
+import dev.floe.contract.platform.Bindings;
+import dev.floe.contract.platform.Bindings.Binding;
+import dev.floe.contract.platform.Bindings.ComponentReadiness;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether the platform is ready for a run. Pure. */
+public final class Readiness {
+  private static final String ORCHESTRATOR = "orchestrator";
+  private static final String NOT_READY = "platform-not-ready:";
+
+  private Readiness() {}
+
+  /**
+   * @param requires component kinds that must be ready; null: those whose bindings the job inherits
+   * @return why the run waits; empty where nothing keeps it
+   */
+  public static Optional<String> waitingFor(Lookup lookup, @Nullable List<String> requires) {
+    return switch (lookup) {
+      case Lookup.Unknown ignored -> Optional.of("platform-unknown");
+      case Lookup.Unreachable ignored -> Optional.of("platform-unknown");
+      case Lookup.Known known when !known.current() -> Optional.empty();
+      case Lookup.Known known when requires == null -> exporters(known.bindings());
+      case Lookup.Known known -> required(known.bindings(), requires);
+    };
+  }
+
+  private static Optional<String> exporters(Bindings bindings) {
+    var exporting =
+        bindings.bindings().stream().map(Binding::component).collect(Collectors.toSet());
+    return bindings.components().stream()
+        .filter(component -> exporting.contains(component.name()))
+        .filter(component -> !component.kind().equals(ORCHESTRATOR))
+        .filter(component -> !component.ready())
+        .map(component -> NOT_READY + component.name())
+        .findFirst();
+  }
+
+  private static Optional<String> required(Bindings bindings, List<String> kinds) {
+    for (var kind : kinds) {
+      var ofKind = bindings.components().stream().filter(one -> one.kind().equals(kind)).toList();
+      if (ofKind.isEmpty()) {
+        return Optional.of(NOT_READY + kind);
+      }
+      var missing = ofKind.stream().filter(one -> !one.ready()).findFirst();
+      if (missing.isPresent()) {
+        return missing.map(ComponentReadiness::name).map(NOT_READY::concat);
+      }
+    }
+    return Optional.empty();
+  }
+}

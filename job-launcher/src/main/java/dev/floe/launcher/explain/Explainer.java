@@ -1,0 +1,131 @@
+package dev.floe.launcher.explain;
+
+import dev.floe.contract.run.Explanation;
+import dev.floe.contract.run.Run;
+import dev.floe.contract.run.RunState;
+import dev.floe.contract.run.VerdictCategory;
+import dev.floe.launcher.retry.AttemptBudget;
+import dev.floe.launcher.retry.RetryDecider;
+import dev.floe.launcher.verdict.NextActions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a run is where it is, and what to do next. Pure. */
+final class Explainer {
+  private static final Set<VerdictCategory> BUDGETED =
+      Set.of(VerdictCategory.APPLICATION, VerdictCategory.INFRASTRUCTURE);
+  private static final String NOT_READY = "platform-not-ready:";
+
+  private Explainer() {}
+
+  /**
+   * @param spent attempts that spend the present budgets
+   * @param logTail last lines of the last attempt's log
+   */
+  static Explanation explain(Run run, AttemptBudget spent, List<String> logTail) {
+    var verdict = run.verdict();
+    boolean failed = verdict != null && verdict.category() != VerdictCategory.SUCCESS;
+    return new Explanation(
+        run.id(),
+        run.state(),
+        summary(run),
+        cause(run),
+        verdict,
+        actions(run),
+        run.state().terminal() ? null : retries(run, spent),
+        run.nextAttemptAt(),
+        failed || run.state() == RunState.RUNNING ? logTail : List.of());
+  }
+
+  private static String summary(Run run) {
+    int number = run.attempt();
+    return switch (run.state()) {
+      case QUEUED -> "The run waits for " + waiting(run) + ".";
+      case LAUNCHING -> "Attempt %d is being created.".formatted(number);
+      case RUNNING ->
+          run.waitingFor() == null
+              ? "Attempt %d is on its way or running.".formatted(number)
+              : "Attempt %d waits for %s.".formatted(number, waiting(run));
+      case RETRYING -> "Attempt %d failed; attempt %d follows.".formatted(number, number + 1);
+      case CANCELLING -> "Attempt %d is being ended.".formatted(number);
+      case SUCCEEDED -> "The run succeeded with attempt %d.".formatted(number);
+      case FAILED ->
+          number == 0
+              ? "The run failed before its first attempt."
+              : "The run failed for good with attempt %d.".formatted(number);
+      case CANCELLED -> "The run was cancelled.";
+    };
+  }
+
+  private static String waiting(Run run) {
+    var reason = Objects.requireNonNullElse(run.waitingFor(), "its turn");
+    if (reason.startsWith(NOT_READY)) {
+      return "component '%s' of platform '%s'"
+          .formatted(reason.substring(NOT_READY.length()), run.request().platform());
+    }
+    return switch (reason) {
+      case "capacity" -> "room to run";
+      case "platform-unknown" ->
+          "platform '%s', of which nothing is known yet".formatted(run.request().platform());
+      case "quota" -> "room in the quota of its namespace";
+      case "backoff" -> "its next attempt";
+      default -> reason;
+    };
+  }
+
+  private static @Nullable String cause(Run run) {
+    var verdict = run.verdict();
+    if (verdict == null) {
+      return null;
+    }
+    return "%s (%s): %s".formatted(verdict.reason().value(), verdict.category(), verdict.message());
+  }
+
+  private static List<String> actions(Run run) {
+    var verdict = run.verdict();
+    return switch (run.state()) {
+      case QUEUED -> waitingActions(run);
+      case LAUNCHING, CANCELLING -> List.of("floe run wait " + run.id());
+      case RUNNING -> List.of("floe run logs %s -f".formatted(run.id()));
+      case RETRYING -> List.of("floe run wait " + run.id(), "floe run logs " + run.id());
+      case SUCCEEDED -> List.of();
+      case FAILED, CANCELLED -> verdict == null ? List.of() : NextActions.of(verdict, run.id());
+    };
+  }
+
+  private static List<String> waitingActions(Run run) {
+    var reason = Objects.requireNonNullElse(run.waitingFor(), "");
+    if (reason.startsWith(NOT_READY)) {
+      return List.of(
+          "floe platform status " + run.request().platform(),
+          "floe platform logs %s --platform %s"
+              .formatted(reason.substring(NOT_READY.length()), run.request().platform()));
+    }
+    if (reason.equals("platform-unknown")) {
+      return List.of("floe platform status " + run.request().platform(), "floe local status");
+    }
+    return List.of("floe run list --state running", "floe run wait " + run.id());
+  }
+
+  private static @Nullable String retries(Run run, AttemptBudget spent) {
+    var policy = run.request().retryPolicy();
+    var text =
+        Stream.of(VerdictCategory.values())
+            .filter(BUDGETED::contains)
+            .map(category -> {
+              int allowed = RetryDecider.allowed(policy, category);
+              return "%s: %d of %d attempts used"
+                  .formatted(
+                      category.name().toLowerCase(java.util.Locale.ROOT),
+                      spent.spent(category),
+                      allowed);
+            })
+            .collect(Collectors.toCollection(ArrayList::new));
+    return text.isEmpty() ? null : String.join(", ", text);
+  }
+}

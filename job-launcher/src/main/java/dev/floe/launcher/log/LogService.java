@@ -1,0 +1,193 @@
+package dev.floe.launcher.log;
+
+import dev.floe.kit.problem.FloeException;
+import dev.floe.launcher.feed.FeedConfig;
+import dev.floe.launcher.feed.Wakes;
+import dev.floe.launcher.run.RunService;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads stored logs: from a point on, while they grow, or their end. */
+@ApplicationScoped
+public class LogService {
+  private static final int PIECES = 8;
+
+  private final LogStore store;
+  private final RunService runs;
+  private final Wakes wakes;
+  private final FeedConfig feed;
+
+  LogService(LogStore store, RunService runs, Wakes wakes, FeedConfig feed) {
+    this.store = store;
+    this.runs = runs;
+    this.wakes = wakes;
+    this.feed = feed;
+  }
+
+  /** Where a reader begins; the first that is given decides. */
+  record Start(@Nullable Long offset, @Nullable Instant since, @Nullable Integer tail) {}
+
+  /** A log from a byte on. */
+  record Reading(long offset, Multi<Buffer> bytes) {}
+
+  private record Piece(Buffer bytes, boolean last) {}
+
+  /** Begins to read; fails where there is no such run or attempt. */
+  Uni<Reading> read(String runId, int attempt, boolean follow, Start start) {
+    return runs.get(runId)
+        .chain(run -> {
+          boolean mayCome = attempt == run.attempt() + 1 && !run.state().terminal();
+          if (attempt < 1 || (attempt > run.attempt() && !mayCome)) {
+            return Uni.createFrom()
+                .failure(
+                    FloeException.notFound("Attempt %d of run '%s'".formatted(attempt, runId)));
+          }
+          return begin(runId, attempt, start)
+              .map(offset -> new Reading(offset, stream(runId, attempt, follow, offset)));
+        });
+  }
+
+  private Uni<Long> begin(String runId, int attempt, Start start) {
+    var offset = start.offset();
+    if (offset != null) {
+      return Uni.createFrom().item(offset);
+    }
+    var since = start.since();
+    if (since != null) {
+      return Panache.withSession(() ->
+          store
+              .since(runId, attempt, since)
+              .chain(found ->
+                  found.isPresent()
+                      ? Uni.createFrom().item(found.get())
+                      : store.state(runId, attempt).map(LogService::bytes)));
+    }
+    var tail = start.tail();
+    if (tail != null) {
+      return Panache.withSession(() ->
+          store
+              .state(runId, attempt)
+              .chain(state -> lineStart(runId, attempt, bytes(state), tail, true)));
+    }
+    return Uni.createFrom().item(0L);
+  }
+
+  private static long bytes(Optional<LogStore.LogState> state) {
+    return state.map(LogStore.LogState::bytes).orElse(0L);
+  }
+
+  /** Where so many lines before a byte begin. */
+  private Uni<Long> lineStart(String runId, int attempt, long end, int lines, boolean first) {
+    if (end == 0 || lines <= 0) {
+      return Uni.createFrom().item(end);
+    }
+    return store
+        .before(runId, attempt, end, 1)
+        .chain(chunks -> {
+          if (chunks.isEmpty()) {
+            return Uni.createFrom().item(0L);
+          }
+          var chunk = chunks.getFirst();
+          int left = lines;
+          for (int i = chunk.bytes().length - 1; i >= 0; i--) {
+            boolean lastOfAll = first && i == chunk.bytes().length - 1;
+            if (chunk.bytes()[i] == '\n' && !lastOfAll && --left == 0) {
+              return Uni.createFrom().item(chunk.firstByte() + i + 1);
+            }
+          }
+          return lineStart(runId, attempt, chunk.firstByte(), left, false);
+        });
+  }
+
+  private static final class Position {
+    private final Wakes.@Nullable Waiter waiter;
+    private long offset;
+
+    private Position(Wakes.@Nullable Waiter waiter, long offset) {
+      this.waiter = waiter;
+      this.offset = offset;
+    }
+  }
+
+  private Multi<Buffer> stream(String runId, int attempt, boolean follow, long offset) {
+    var waiter = follow ? wakes.open(runId) : null;
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> new Position(waiter, offset), position -> next(runId, attempt, position))
+        .whilst(piece -> !piece.last())
+        .map(Piece::bytes)
+        .onTermination()
+        .invoke(() -> {
+          if (waiter != null) {
+            waiter.close();
+          }
+        });
+  }
+
+  private Uni<Piece> next(String runId, int attempt, Position position) {
+    return Panache.withSession(() ->
+            store
+                .state(runId, attempt)
+                .chain(state ->
+                    store
+                        .from(runId, attempt, position.offset, PIECES)
+                        .map(chunks -> piece(state, chunks, position))))
+        .chain(piece -> {
+          var waiter = position.waiter;
+          if (waiter == null || piece.last() || piece.bytes().length() > 0) {
+            return Uni.createFrom().item(piece);
+          }
+          return waiter
+              .next(feed.heartbeat())
+              .chain(() -> runs.get(runId))
+              .chain(run ->
+                  run.state().terminal() && run.attempt() < attempt
+                      ? Uni.createFrom().item(new Piece(Buffer.buffer(), true))
+                      : next(runId, attempt, position));
+        });
+  }
+
+  private static Piece piece(
+      Optional<LogStore.LogState> state, List<LogChunk> chunks, Position position) {
+    var bytes = Buffer.buffer();
+    long offset = position.offset;
+    for (var chunk : chunks) {
+      bytes.appendBytes(chunk.from(offset));
+      offset = chunk.end();
+    }
+    position.offset = offset;
+    boolean all = chunks.isEmpty() || offset >= state.map(LogStore.LogState::bytes).orElse(0L);
+    boolean complete = state.map(LogStore.LogState::complete).orElse(false);
+    return new Piece(bytes, all && (complete || position.waiter == null));
+  }
+
+  /** The last lines of an attempt's log. */
+  public Uni<List<String>> tail(String runId, int attempt, int lines) {
+    return Panache.withSession(() ->
+        store
+            .state(runId, attempt)
+            .chain(state ->
+                lineStart(runId, attempt, bytes(state), lines, true)
+                    .chain(from ->
+                        store
+                            .from(runId, attempt, from, PIECES)
+                            .map(chunks -> lines(chunks, from, lines)))));
+  }
+
+  private static List<String> lines(List<LogChunk> chunks, long from, int most) {
+    var text = new StringBuilder();
+    for (var chunk : chunks) {
+      text.append(new String(chunk.from(from), StandardCharsets.UTF_8));
+    }
+    var lines = text.toString().lines().toList();
+    return lines.size() <= most ? lines : lines.subList(lines.size() - most, lines.size());
+  }
+}

@@ -1,0 +1,134 @@
+package dev.floe.launcher.log;
+
+import dev.floe.launcher.database.Columns;
+import dev.floe.launcher.feed.FeedStore;
+import dev.floe.launcher.feed.Notice;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Page;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Logs in PostgreSQL, in pieces. */
+@ApplicationScoped
+public class LogStore implements PanacheRepositoryBase<LogChunkEntity, LogChunkId> {
+  private final FeedStore feed;
+
+  LogStore(FeedStore feed) {
+    this.feed = feed;
+  }
+
+  /**
+   * How an attempt's log stands.
+   *
+   * @param bytes kept so far
+   * @param complete whether nothing will follow
+   */
+  record LogState(long bytes, boolean truncated, boolean complete) {}
+
+  Uni<Optional<LogState>> state(String runId, int attempt) {
+    return getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    select log_bytes, log_truncated, finished_at is not null
+                    from attempt where run_id = :run and number = :attempt\
+                    """,
+                    Object[].class)
+                .setParameter("run", runId)
+                .setParameter("attempt", attempt)
+                .getSingleResultOrNull())
+        .map(row ->
+            Optional.ofNullable(row)
+                .map(r -> new LogState(Columns.number(r[0]), (Boolean) r[1], (Boolean) r[2])));
+  }
+
+  /**
+   * Adds a piece at the log's end, if the attempt is still in these hands and the log is as long as
+   * the writer believes.
+   *
+   * @return false where it is not; nothing is written then
+   */
+  Uni<Boolean> append(LogWriter.Position at, byte[] deflated, int length, boolean truncated) {
+    return getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    update attempt set log_bytes = log_bytes + :length,
+                      log_truncated = :truncated
+                    where run_id = :run and number = :attempt and epoch = :epoch
+                      and finished_at is null and log_bytes = :first\
+                    """)
+                .setParameter("length", (long) length)
+                .setParameter("truncated", truncated)
+                .setParameter("run", at.runId())
+                .setParameter("attempt", at.attempt())
+                .setParameter("epoch", at.epoch())
+                .setParameter("first", at.offset())
+                .executeUpdate()
+                .chain(count ->
+                    count == 0
+                        ? Uni.createFrom().item(false)
+                        : session
+                            .createNativeQuery(
+                                """
+                                insert into log_chunk
+                                  (run_id, attempt, first_byte, length, data, captured_at)
+                                values (:run, :attempt, :first, :length, :data, now())\
+                                """)
+                            .setParameter("run", at.runId())
+                            .setParameter("attempt", at.attempt())
+                            .setParameter("first", at.offset())
+                            .setParameter("length", length)
+                            .setParameter("data", deflated)
+                            .executeUpdate()
+                            .chain(() -> feed.tell(new Notice(Notice.Kind.LOG, at.runId())))
+                            .replaceWith(true)));
+  }
+
+  /** Pieces that end after a byte, in order, at most so many. */
+  Uni<List<LogChunk>> from(String runId, int attempt, long offset, int limit) {
+    return find(
+            "runId = ?1 and attempt = ?2 and firstByte + length > ?3 order by firstByte",
+            runId,
+            attempt,
+            offset)
+        .page(Page.ofSize(limit))
+        .list()
+        .map(LogStore::chunks);
+  }
+
+  /** Pieces that begin before a byte, last one first, at most so many. */
+  Uni<List<LogChunk>> before(String runId, int attempt, long offset, int limit) {
+    return find(
+            "runId = ?1 and attempt = ?2 and firstByte < ?3 order by firstByte desc",
+            runId,
+            attempt,
+            offset)
+        .page(Page.ofSize(limit))
+        .list()
+        .map(LogStore::chunks);
+  }
+
+  /** First byte captured at or after a time; empty where nothing was. */
+  Uni<Optional<Long>> since(String runId, int attempt, Instant time) {
+    return find(
+            "runId = ?1 and attempt = ?2 and capturedAt >= ?3 order by firstByte",
+            runId,
+            attempt,
+            time)
+        .page(Page.ofSize(1))
+        .list()
+        .map(rows -> rows.stream().map(row -> row.firstByte).findFirst());
+  }
+
+  private static List<LogChunk> chunks(List<LogChunkEntity> rows) {
+    return rows.stream()
+        .map(row -> new LogChunk(row.firstByte, Deflated.inflate(row.data, row.length)))
+        .toList();
+  }
+}
