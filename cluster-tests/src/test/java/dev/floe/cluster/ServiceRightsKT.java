@@ -56,7 +56,7 @@ class ServiceRightsKT {
     assertThat(rights(launcher, domain))
         .containsExactlyInAnyOrder(
             "batch/jobs create,delete,get,list,patch,watch",
-            "/pods get,list,watch",
+            "/pods get,list,patch,watch",
             "/pods/log get",
             "/events get,list,watch",
             "events.k8s.io/events create,get,list,watch");
