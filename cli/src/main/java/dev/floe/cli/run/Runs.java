@@ -105,7 +105,7 @@ public final class Runs {
     while (true) {
       var left = until == null ? LONGEST_WAIT : Duration.between(Instant.now(), until);
       var wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
-      var holds = wait.isNegative() ? Duration.ZERO : wait;
+      var holds = Duration.ofMillis(Math.max(0, wait.toMillis()));
       var run = client.get(Query.of("runs", id).with("wait", holds), Run.class, holds);
       changed.accept(run);
       if (run.state().terminal()) {

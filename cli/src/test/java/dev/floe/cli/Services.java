@@ -1,0 +1,138 @@
+package dev.floe.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.floe.local.home.Endpoints;
+import dev.floe.local.home.FloeHome;
+import dev.floe.local.home.PrivateFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/**
+ * All three services on one port: answers what a test prepared, refuses a wrong token, and
+ * remembers what it was asked.
+ */
+public final class Services implements AutoCloseable {
+  private static final String TOKEN = "the-token";
+
+  private final HttpServer server;
+  private final Map<String, Queue<Answer>> answers = new HashMap<>();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+  /** An answer of a service. */
+  public record Answer(int status, Map<String, String> headers, String body, boolean breakOff) {
+    public static Answer of(int status, String body) {
+      return new Answer(status, Map.of(), body, false);
+    }
+
+    public Answer header(String name, String value) {
+      var more = new HashMap<>(headers);
+      more.put(name, value);
+      return new Answer(status, more, body, breakOff);
+    }
+
+    /** The same, but the connection breaks before the announced end. */
+    public Answer brokenOff() {
+      return new Answer(status, headers, body, true);
+    }
+  }
+
+  /** What a service was asked. */
+  public record Request(String line, Map<String, List<String>> headers, String body) {}
+
+  public Services() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /**
+   * The next answer to a request, for example {@code GET /api/v1/runs}; the last one is repeated.
+   *
+   * @param request its method and path; {@code ?*} at its end stands for any query
+   */
+  public Services on(String request, Answer answer) {
+    answers.computeIfAbsent(request, any -> new ArrayDeque<>()).add(answer);
+    return this;
+  }
+
+  public Services on(String request, String body) {
+    return on(request, Answer.of(200, body));
+  }
+
+  public List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Has a home lead here, as {@code floe local up} would. */
+  public void writeTo(Path home) throws IOException {
+    var floeHome = FloeHome.at(home);
+    PrivateFiles.write(floeHome.token(), TOKEN + "\n");
+    var url = URI.create(url());
+    new Endpoints(url, url, url, url, url, floeHome.token()).write(floeHome);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      var line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+      requests.add(new Request(line, Map.copyOf(exchange.getRequestHeaders()), body));
+      write(exchange, answer(exchange, line));
+    }
+  }
+
+  private synchronized Answer answer(HttpExchange exchange, String line) {
+    if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      return Answer.of(401, "{}");
+    }
+    var queue =
+        answers.getOrDefault(line, answers.get(line.substring(0, line.indexOf('?') + 1) + "*"));
+    if (queue == null) {
+      return Answer.of(
+          404,
+          """
+          {"type":"https://floe.dev/problems/not-found","title":"Not found","status":404,
+           "detail":"There is nothing at %s.","errors":[]}
+          """
+              .formatted(line));
+    }
+    var next = queue.size() > 1 ? queue.poll() : queue.peek();
+    return next == null ? Answer.of(500, "") : next;
+  }
+
+  private static void write(HttpExchange exchange, Answer answer) throws IOException {
+    answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+    var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(
+        answer.status(),
+        answer.breakOff() ? bytes.length + 100L : bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.getResponseBody().flush();
+  }
+}

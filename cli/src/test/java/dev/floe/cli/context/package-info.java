@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.cli.context;
+
+import org.jspecify.annotations.NullMarked;

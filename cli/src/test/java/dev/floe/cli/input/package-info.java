@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.cli.input;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.cli.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,194 @@
+package dev.floe.cli.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.floe.cli.Call;
+import dev.floe.cli.Services;
+import dev.floe.cli.Services.Answer;
+import dev.floe.test.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlatformCommandsTest {
+  private static final String MANIFEST =
+      """
+      apiVersion: floe.dev/v1
+      kind: Manifest
+      metadata: {name: weather}
+      plugins:
+        orchestrator:
+          typ: dagster
+      """;
+
+  private final Services services = new Services();
+
+  @TempDir Path home;
+
+  @BeforeEach
+  void connect() throws IOException {
+    services.writeTo(home);
+  }
+
+  @AfterEach
+  void close() {
+    services.close();
+  }
+
+  @Test
+  void deployFollowsTheReleaseToItsEnd() throws IOException {
+    services
+        .on("PUT /api/v1/platforms/weather", Answer.of(202, release("PENDING", "")))
+        .on(
+            "GET /api/v1/platforms/weather/releases/3/events",
+            sse(1, "ReleaseStarted", "APPLYING") + sse(2, "ReleaseDeployed", "DEPLOYED"))
+        .on("GET /api/v1/platforms/weather/releases/3", release("DEPLOYED", ""));
+
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest());
+
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out().strip()).isEqualTo("weather release 3 DEPLOYED");
+    var put = services.requests().getFirst();
+    assertThat(put.body()).isEqualTo(MANIFEST);
+    assertThat(put.headers().get("Content-type")).containsExactly("application/yaml");
+  }
+
+  @Test
+  void aReleaseThatFailedIsExitCodeOne() throws IOException {
+    services
+        .on("PUT /api/v1/platforms/weather", Answer.of(202, release("PENDING", "")))
+        .on("GET /api/v1/platforms/weather/releases/3/events", sse(1, "ReleaseFailed", "FAILED"))
+        .on(
+            "GET /api/v1/platforms/weather/releases/3",
+            release("FAILED", ",\"message\":\"dagster did not become ready\""));
+
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest());
+
+    assertThat(call.exitCode()).isEqualTo(1);
+    assertThat(call.err())
+        .contains("dagster did not become ready")
+        .contains("→ floe platform status");
+  }
+
+  @Test
+  void withoutWaitingTheReleaseIsAnsweredAtOnce() throws IOException {
+    services.on("PUT /api/v1/platforms/weather", Answer.of(202, release("PENDING", "")));
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest(), "--no-wait", "-o", "name");
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out().strip()).isEqualTo("weather/3");
+    assertThat(services.requests()).hasSize(1);
+  }
+
+  @Test
+  void anUnknownKeyIsShownInItsLine() throws IOException {
+    services.on(
+        "PUT /api/v1/platforms/weather",
+        Answer.of(
+            400,
+            """
+            {"type":"https://floe.dev/problems/invalid-request","title":"The request is not valid",
+             "status":400,"detail":"The manifest is not valid.",
+             "errors":[{"pointer":"/plugins/orchestrator/typ","line":6,"column":5,
+               "message":"unknown key; did you mean 'type'?"}]}
+            """));
+
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest());
+
+    assertThat(call.exitCode()).isEqualTo(2);
+    Golden.assertMatches(
+        call.err().replace(home.toString(), "HOME"), "golden/platform-deploy-problem.txt");
+  }
+
+  @Test
+  void aManifestWithoutNameIsNotSent() throws IOException {
+    var file =
+        Files.writeString(home.resolve("m.yaml"), "kind: Manifest\nmetadata:\n  owner: me\n");
+    var call = Call.floe(home, "platform", "deploy", "-f", file.toString());
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("metadata.name is missing");
+    assertThat(services.requests()).isEmpty();
+  }
+
+  @Test
+  void dryRunShowsWhatWouldChange() throws IOException {
+    services.on(
+        "POST /api/v1/platforms/weather/diff",
+        """
+        {"platform":"weather","changes":[
+          {"action":"CREATE","object":"Process/dagster/webserver","component":"dagster","fields":[]},
+          {"action":"UPDATE","object":"Process/postgresql/server","component":"postgresql","fields":[
+            {"pointer":"/env/PORT","before":"1","after":"2"},{"pointer":"/env/NEW","after":"x"}]},
+          {"action":"DELETE","object":"Process/old/old","component":"old","fields":[]}]}
+        """);
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest(), "--dry-run");
+    assertThat(call.exitCode()).isZero();
+    Golden.assertMatches(call.out(), "golden/platform-diff.table");
+  }
+
+  @Test
+  void statusOfTheOnlyPlatformNeedsNoName() {
+    services
+        .on("GET /api/v1/platforms?limit=500", "{\"items\":[%s]}".formatted(status(false)))
+        .on("GET /api/v1/platforms/weather/status", status(false));
+    var call = Call.floe(home, "platform", "status");
+    assertThat(call.exitCode()).isEqualTo(1);
+    Golden.assertMatches(call.out(), "golden/platform-status.table");
+  }
+
+  @Test
+  void statusIsGreenWhenAllIsReady() {
+    services.on("GET /api/v1/platforms/weather/status", status(true));
+    assertThat(Call.floe(home, "platform", "status", "weather").exitCode()).isZero();
+  }
+
+  @Test
+  void anUnknownPlatformIsNotFound() {
+    assertThat(Call.floe(home, "platform", "status", "nowhere").exitCode()).isEqualTo(4);
+  }
+
+  @Test
+  void destroyAsksForAYes() {
+    var call = Call.floe(home, "platform", "destroy", "weather");
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("→ floe platform destroy weather --yes");
+    assertThat(services.requests()).isEmpty();
+  }
+
+  private String manifest() throws IOException {
+    return Files.writeString(home.resolve("platform.yaml"), MANIFEST).toString();
+  }
+
+  private static String release(String state, String rest) {
+    return """
+    {"platform":"weather","number":3,"state":"%s","wave":0,"waves":2,
+     "createdAt":"2026-01-02T03:04:05Z"%s}
+    """
+        .formatted(state, rest);
+  }
+
+  private static String status(boolean ready) {
+    return """
+    {"platform":"weather","release":3,"state":"DEPLOYED","ready":%s,"components":[
+     {"name":"postgresql","kind":"compute","type":"postgresql","version":"18.6","ready":true,
+      "reason":"Ready","workloads":[{"kind":"Process","name":"server","ready":1,"desired":1,"restarts":0}]},
+     {"name":"dagster","kind":"orchestrator","type":"dagster","ready":%s,"reason":"NotReady",
+      "message":"the webserver does not answer","url":"http://127.0.0.1:3000","workloads":[]}]}
+    """
+        .formatted(ready, ready);
+  }
+
+  private static String sse(int sequence, String type, String state) {
+    return """
+    id: %d
+    event: %s
+    data: {"platform":"weather","release":3,"sequence":%d,"type":"%s","state":"%s",\
+    "message":"%s","time":"2026-01-02T03:04:05Z"}
+
+    """
+        .formatted(sequence, type, sequence, type, state, type);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.cli.platform;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.cli.run;
+
+import org.jspecify.annotations.NullMarked;
