@@ -53,29 +53,29 @@ hash_of() {
 
 folder_of() { echo "$CACHE/$1-$(hash_of "$1")"; }
 
+# build_service NAME FOLDER; chained, because `set -e` is off in what a caller tests.
 build_service() {
-  local name=$1 folder=$2 new=$2.new
-  (cd "$ROOT" && ./mvnw -q -Dfast -DskipTests -pl "$name" -am package \
+  local name=$1 new=$2.new target=$ROOT/$1/target
+  (cd "$ROOT" && ./mvnw -B -ntp -q -Dfast -Dmaven.test.skip=true -pl "$name" -am package \
     -Dquarkus.native.enabled=true -Dquarkus.package.jar.enabled=false \
     -Dquarkus.native.native-image-xmx="${FLOE_NATIVE_XMX:-7g}" \
-    -Dquarkus.native.additional-build-args="$(arguments_of "$name")")
-  rm -rf "$new"
-  mkdir -p "$new"
-  cp "$ROOT/$name/target/"*-runner "$new/$name"
-  sed "s/^path=.*/path=$name/" "$ROOT/$name/target/quarkus-artifact.properties" > "$new/quarkus-artifact.properties"
-  mv "$new" "$folder"
+    -Dquarkus.native.additional-build-args="$(arguments_of "$name")") \
+    && rm -rf "$new" && mkdir -p "$new" \
+    && cp "$target/"*-runner "$new/$name" \
+    && sed "s/^path=.*/path=$name/" "$target/quarkus-artifact.properties" > "$new/quarkus-artifact.properties" \
+    && mv "$new" "$2"
 }
 
 build_cli() {
-  local folder=$2 new=$2.new
-  (cd "$ROOT" && ./mvnw -q -Dfast -DskipTests -pl cli -am package dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime)
-  rm -rf "$new"
-  mkdir -p "$new"
+  local new=$2.new target=$ROOT/cli/target
   local -a arguments
   IFS=, read -r -a arguments <<< "$(arguments_of floe)"
-  "$GRAALVM_HOME/bin/native-image" -J-Xmx"${FLOE_NATIVE_XMX:-7g}" "${arguments[@]}" \
-    -cp "$ROOT/cli/target/classes:$(cat "$ROOT/cli/target/classpath")" -o "$new/floe" dev.floe.cli.Floe
-  mv "$new" "$folder"
+  (cd "$ROOT" && ./mvnw -B -ntp -q -Dfast -Dmaven.test.skip=true -pl cli -am package \
+    dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime) \
+    && rm -rf "$new" && mkdir -p "$new" \
+    && "$GRAALVM_HOME/bin/native-image" -J-Xmx"${FLOE_NATIVE_XMX:-7g}" "${arguments[@]}" \
+      -cp "$target/classes:$(cat "$target/classpath")" -o "$new/floe" dev.floe.cli.Floe \
+    && mv "$new" "$2"
 }
 
 build() {
@@ -88,11 +88,9 @@ build() {
   mkdir -p "$CACHE"
   log=$CACHE/$name.log
   echo "$name: building, see $log" >&2
-  if [ "$name" = floe ]; then
-    build_cli "$name" "$folder" > "$log" 2>&1 || { tail -n 60 "$log" >&2; fail "$name was not built; the whole log: $log"; }
-  else
-    build_service "$name" "$folder" > "$log" 2>&1 || { tail -n 60 "$log" >&2; fail "$name was not built; the whole log: $log"; }
-  fi
+  local how=build_service
+  if [ "$name" = floe ]; then how=build_cli; fi
+  "$how" "$name" "$folder" > "$log" 2>&1 || { tail -n 60 "$log" >&2; fail "$name was not built; the whole log: $log"; }
   # the three newest stay, so that going back and forth between branches costs nothing
   find "$CACHE" -maxdepth 1 -type d -name "$name-????????????????" -printf '%T@ %p\n' | sort -rn | tail -n +4 | cut -d' ' -f2- | xargs -r -d '\n' rm -rf
   echo "$name: built in $((SECONDS - started)) s ($(du -m "$folder/$name" | cut -f1) MB)" >&2
@@ -121,6 +119,7 @@ case ${1:-} in
   *)
     # shellcheck disable=SC2086 # the names are words
     [ $# -gt 0 ] || set -- $SERVICES floe
-    for name in "$@"; do modules_of "$name" > /dev/null; build "$name"; done
+    for name in "$@"; do modules_of "$name" > /dev/null || exit 1; done
+    for name in "$@"; do build "$name"; done
     ;;
 esac

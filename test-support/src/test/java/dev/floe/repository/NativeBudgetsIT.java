@@ -1,0 +1,94 @@
+package dev.floe.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.floe.test.EmbeddedPostgresResource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Measures the executables that {@code native/build.sh --put} laid beside the services and compares
+ * them with {@code native/budgets.yaml}. With {@code -Dgolden.write=true} that file is written.
+ */
+class NativeBudgetsIT {
+  private static final List<String> SERVICES =
+      List.of("telemetry-gateway", "job-launcher", "platform-manager");
+  private static final int STARTS = 7;
+  private static final Path FILE = Path.of("../native/budgets.yaml");
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+  private static final EmbeddedPostgresResource POSTGRES = new EmbeddedPostgresResource();
+  private static final Map<String, String> ENVIRONMENT = new HashMap<>();
+
+  /**
+   * The content of the file.
+   *
+   * @param paceMillis what {@link Pace} took on the machine that the budgets were measured on
+   */
+  private record Budgets(double paceMillis, Map<String, Budget> services) {}
+
+  @TempDir static Path home;
+
+  @BeforeAll
+  static void prepare() {
+    POSTGRES
+        .start()
+        .forEach((key, value) ->
+            ENVIRONMENT.put(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"), value));
+    ENVIRONMENT.put("FLOE_HOME", home.toString());
+    ENVIRONMENT.put("FLOE_RUNTIME", "local");
+  }
+
+  @AfterAll
+  static void end() {
+    POSTGRES.stop();
+  }
+
+  @Test
+  void noServiceGrewByMoreThanATenth() throws IOException {
+    var pace = Pace.millis();
+    var measured = new LinkedHashMap<String, Budget>();
+    for (var service : SERVICES) {
+      var file = Path.of("..", service, "target", "native", service);
+      assertThat(file).as("native/build.sh --put %s", service).isExecutable();
+      measured.put(
+          service,
+          new Executable(file, ENVIRONMENT, Path.of("target", service + ".log")).measure(STARTS));
+    }
+    Files.writeString(
+        Path.of("target", "budgets-measured.yaml"),
+        YAML.writeValueAsString(new Budgets(pace, measured)));
+    if (Boolean.getBoolean("golden.write")) {
+      Files.writeString(FILE, YAML.writeValueAsString(new Budgets(pace, measured)));
+    }
+    var budgets = YAML.readValue(FILE.toFile(), Budgets.class);
+    var slower = Math.max(1, pace / budgets.paceMillis);
+    var exceeded =
+        measured.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Entry::getKey,
+                    entry ->
+                        budgets.services.get(entry.getKey()).exceededBy(entry.getValue(), slower)));
+    exceeded.values().removeIf(List::isEmpty);
+    assertThat(exceeded).as("measured: %s", measured).isEmpty();
+  }
+}
