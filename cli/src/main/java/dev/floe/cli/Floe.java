@@ -4,10 +4,12 @@ import dev.floe.cli.output.Output;
 import dev.floe.cli.output.OutputFormat;
 import dev.floe.cli.output.Progress;
 import dev.floe.cli.output.Terminal;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -115,7 +117,6 @@ public final class Floe extends Noun {
     if (told != null) {
       return told.equals("terminal");
     }
-    var console = System.console();
-    return console != null && console.isTerminal();
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 }

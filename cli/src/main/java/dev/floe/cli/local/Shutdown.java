@@ -68,7 +68,7 @@ final class Shutdown {
     var step = session.progress().step("stopping " + what);
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var process : running) {
-        var unused = tasks.submit(() -> stop(process, grace));
+        var _ = tasks.submit(() -> stop(process, grace));
       }
     }
     ended += running.size();
@@ -78,7 +78,7 @@ final class Shutdown {
   private static void stop(SupervisedProcess process, Duration grace) {
     if (process.status() instanceof Running) {
       process.stop(grace);
-      var unused = process.awaitEnd(grace.plusSeconds(5));
+      var _ = process.awaitEnd(grace.plusSeconds(5));
     }
     process.kill();
   }

@@ -131,7 +131,7 @@ public final class Progress implements AutoCloseable {
       ticker =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().daemon().name("progress").factory());
-      var unused = ticker.scheduleAtFixedRate(this::tick, 120, 120, TimeUnit.MILLISECONDS);
+      var _ = ticker.scheduleAtFixedRate(this::tick, 120, 120, TimeUnit.MILLISECONDS);
     }
   }
 
