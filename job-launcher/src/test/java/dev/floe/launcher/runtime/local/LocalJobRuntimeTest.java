@@ -1,0 +1,110 @@
+package dev.floe.launcher.runtime.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.floe.contract.platform.Bindings.EnvVar;
+import dev.floe.launcher.runtime.Ending;
+import dev.floe.launcher.runtime.JobRuntime;
+import dev.floe.launcher.runtime.JobRuntimeConformance;
+import dev.floe.launcher.runtime.Observation;
+import dev.floe.local.home.FloeHome;
+import dev.floe.local.image.ImageDefinition;
+import dev.floe.local.image.LocalImages;
+import dev.floe.local.secret.SecretFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalJobRuntimeTest extends JobRuntimeConformance {
+  private static final String IMAGE = "floe.local/test:1";
+
+  @TempDir Path temporary;
+  private FloeHome home;
+  private JobRuntime runtime;
+
+  @BeforeEach
+  void defineImage() throws IOException {
+    home = FloeHome.at(temporary.resolve("home"));
+    var source = Files.createDirectory(temporary.resolve("product"));
+    Files.writeString(source.resolve("file.txt"), "of the image\n");
+    LocalImages.at(home).add(new ImageDefinition(IMAGE, source, Optional.empty(), List.of()));
+    runtime = reopen();
+    runtime.listen(this::hear);
+    runtime.watch(namespace());
+  }
+
+  @Override
+  protected JobRuntime runtime() {
+    return runtime;
+  }
+
+  @Override
+  protected JobRuntime reopen() {
+    return new LocalJobRuntime(home);
+  }
+
+  @Override
+  protected String namespace() {
+    return "climate";
+  }
+
+  @Override
+  protected String image() {
+    return IMAGE;
+  }
+
+  @Override
+  protected void secret(String name, String key, String value) throws IOException {
+    SecretFiles.at(home).put(namespace(), name, Map.of(key, value));
+  }
+
+  @Test
+  void anAttemptWorksInItsOwnCopyOfTheImagesFiles() throws IOException {
+    // Given
+    var attempt = shell("echo changed > file.txt; cat file.txt");
+    // When
+    run(attempt);
+    // Then
+    assertThat(log(attempt, 0)).isEqualTo("changed\n");
+    assertThat(temporary.resolve("product/file.txt")).hasContent("of the image\n");
+  }
+
+  @Test
+  void anAttemptWhoseSupervisorIsKilledIsLostAndLeavesNothingRunning() throws IOException {
+    // Given
+    var attempt = shell("sleep 1000 & echo $!; wait");
+    launch(attempt);
+    await().atMost(LIMIT).until(() -> log(attempt, 0).contains("\n"));
+    var child = Long.parseLong(log(attempt, 0).strip());
+    var state =
+        Files.readString(home.attempts().resolve(attempt.ref().name()).resolve("process.json"));
+    var supervisor = Long.parseLong(state.replaceFirst("(?s).*\"supervisorPid\": (\\d+).*", "$1"));
+    // When
+    ProcessHandle.of(supervisor).orElseThrow().destroyForcibly();
+    // Then
+    assertThat(ending(attempt.ref()).cause()).isEqualTo(Ending.Cause.POD_DELETED);
+    await()
+        .atMost(LIMIT)
+        .until(() -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+  }
+
+  @Test
+  void aSecretIsNotKeptOnDiskAfterTheEnd() throws IOException {
+    // Given
+    secret("once", "password", "very-s3cret");
+    var attempt = shell("true").withEnv(EnvVar.secret("P", "once", "password"));
+    // When
+    run(attempt);
+    // Then
+    var spec = home.attempts().resolve(attempt.ref().name()).resolve("spec.json");
+    await().atMost(LIMIT).until(() -> !Files.readString(spec).contains("very-s3cret"));
+    assertThat(runtime.observe(attempt.ref())).isInstanceOf(Observation.Ended.class);
+  }
+}
