@@ -36,7 +36,8 @@ public record Attempts(
 
   public Attempts named(String run) {
     var same = new AttemptRef(ref.namespace(), run, ref.number());
-    return new Attempts(same, epoch, image, command, env, memory, timeout, labels);
+    var variables = List.of(EnvVar.of("FLOE_RUN_ID", run));
+    return new Attempts(same, epoch, image, command, variables, memory, timeout, labels);
   }
 
   public Attempts withEpoch(long other) {

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +188,7 @@ final class JobTemplate {
 
   private static Map<String, Quantity> limits(AttemptSpec spec, KubernetesRuntimeConfig config) {
     var asked = Optional.ofNullable(spec.request().resources());
-    var limits = new HashMap<String, Quantity>();
+    var limits = new TreeMap<String, Quantity>();
     asked
         .map(resources -> resources.cpu())
         .or(config::defaultCpu)

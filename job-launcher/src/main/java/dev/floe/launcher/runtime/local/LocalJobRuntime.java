@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Runs each attempt as a supervised group of processes in a folder of its own. */
 public final class LocalJobRuntime implements JobRuntime {
@@ -187,12 +188,18 @@ public final class LocalJobRuntime implements JobRuntime {
         ProcessSpec.once(command, environment, folder.work())
             .withTimeout(spec.timeout())
             .withStop("TERM", GRACE)
-            .withMemory(spec.memory() == null ? null : Quantities.bytes(spec.memory()))
+            .withMemory(memory(spec))
             .withLog(LOG_BYTES, false);
     return supervisor.prepare(
         folder.path(),
         process,
         draft -> AttemptFolder.fill(draft, image.source(), new Identity(spec.ref(), spec.epoch())));
+  }
+
+  private static @Nullable Long memory(AttemptSpec spec) {
+    var asked = spec.request().resources();
+    var quantity = spec.memory() != null || asked == null ? spec.memory() : asked.memory();
+    return quantity == null ? null : Quantities.bytes(quantity);
   }
 
   private Optional<SupervisedProcess> find(AttemptRef attempt) {
