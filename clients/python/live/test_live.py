@@ -1,7 +1,5 @@
 """A real Dagster and the job-launcher that `floe demo` started on this machine."""
 
-from __future__ import annotations
-
 import json
 import os
 import threading
