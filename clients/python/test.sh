@@ -20,7 +20,8 @@ done
 # environment LOCK…: prints the folder of an environment that holds just what the lock files name.
 environment() {
   local key folder lock
-  key=$({ "$python" -c 'import sys; print(sys.version, sys.executable)'; cat "$@"; } | sha256sum | cut -c1-16)
+  key=$(cat "$@" | "$python" -c 'import hashlib, sys
+print(hashlib.sha256(f"{sys.version} {sys.executable}".encode() + sys.stdin.buffer.read()).hexdigest()[:16])')
   folder=$cache/$key
   if [ ! -e "$folder/complete" ]; then
     echo "making $folder" >&2

@@ -191,6 +191,15 @@ def test_an_environment_names_service_token_and_trace(fake: FakeJobLauncher) -> 
     assert next(iter(fake.runs.values())).traceparent == trace
 
 
+def test_a_proxy_does_not_come_between_this_machine_and_itself(
+    fake: FakeJobLauncher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with FloeClient(fake.url, token=TOKEN, patience=1) as client:
+        assert client.list().items == ()
+
+
 def test_waits_for_the_end(fake: FakeJobLauncher, floe: FloeClient) -> None:
     fake.on_submit = ["hang"]
     run = floe.submit(REQUEST)

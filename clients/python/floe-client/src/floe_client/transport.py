@@ -21,6 +21,7 @@ _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 30.0
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 
 
@@ -87,6 +88,7 @@ class Transport:
             auth=auth,
             headers={"traceparent": traceparent} if traceparent else {},
             timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
+            trust_env=httpx.URL(base_url).host not in _LOOPBACK,  # no proxy leads back to this machine
         )
 
     def close(self) -> None:
