@@ -1,0 +1,95 @@
+package dev.floe.platform.blueprint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.platform.manifest.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One system that can be deployed.
+ *
+ * @param system its name, the name of its folder
+ * @param version what the images and locked requirements hold
+ * @param kinds of plugins it can fill
+ * @param provides capabilities that other blueprints may require
+ * @param requires capabilities that must be ready before it starts
+ * @param images by name: repository and tag, without a registry
+ * @param configShape what a manifest's {@code config} for it may hold
+ * @param configDefaults for keys that the manifest leaves out
+ * @param secrets made for it: {@code {name, keys: {key: {generate: length} | {value}}}} or {@code
+ *     {name, from: {namespace, name}}}
+ * @param runtimes how it runs, by runtime
+ */
+public record Blueprint(
+    String system,
+    String version,
+    Set<String> kinds,
+    Set<String> provides,
+    Set<String> requires,
+    Map<String, String> images,
+    Shape.Fields configShape,
+    ObjectNode configDefaults,
+    List<JsonNode> secrets,
+    Map<String, RuntimeBlueprint> runtimes) {
+
+  public Blueprint {
+    kinds = Set.copyOf(kinds);
+    provides = Set.copyOf(provides);
+    requires = Set.copyOf(requires);
+    images = Map.copyOf(images);
+    secrets = List.copyOf(secrets);
+    runtimes = Map.copyOf(runtimes);
+  }
+
+  /**
+   * How a system runs in one runtime; everything with placeholders.
+   *
+   * @param objects in the order of their creation
+   * @param exports facts for the components that require this one
+   * @param bindings what jobs inherit: {@code [{name, env: [{name, value | secretRef}]}]}
+   * @param ports needed on one machine; empty on Kubernetes
+   * @param scale {@code Kind/name} of the workload that {@code replicas} means
+   * @param url where a person opens it
+   */
+  public record RuntimeBlueprint(
+      List<BlueprintObject> objects,
+      ObjectNode exports,
+      List<JsonNode> bindings,
+      List<PortRequest> ports,
+      @Nullable String scale,
+      @Nullable String url) {
+    public RuntimeBlueprint {
+      objects = List.copyOf(objects);
+      bindings = List.copyOf(bindings);
+      ports = List.copyOf(ports);
+    }
+  }
+
+  /**
+   * One object, or one for each element of a list.
+   *
+   * @param file it stands in
+   * @param forEach dotted path of a list
+   */
+  public record BlueprintObject(String file, @Nullable String forEach, JsonNode tree) {}
+
+  /**
+   * A port that is chosen once and kept.
+   *
+   * @param name with placeholders
+   * @param forEach dotted path of a list of mappings, each of which gets its {@code port}
+   */
+  public record PortRequest(String name, @Nullable String forEach) {}
+
+  /** A runtime's part. */
+  public RuntimeBlueprint runtime(String runtime) {
+    var found = runtimes.get(runtime);
+    if (found == null) {
+      throw new BlueprintException("%s does not run on %s".formatted(system, runtime));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,196 @@
+package dev.floe.platform.manifest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.floe.contract.platform.Manifest;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.manifest.Shape.Anything;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads a manifest and says everything that is wrong with it at once. Pure. */
+public final class ManifestParser {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> RESERVED = Set.of("default", "floe", "system", "admin", "root");
+  private static final Set<String> RESERVED_NAMESPACES =
+      Set.of("default", "floe", "kube-system", "kube-public", "kube-node-lease");
+
+  private final SystemCatalog catalog;
+  private final boolean inlineSecrets;
+
+  /**
+   * @param catalog the systems a manifest may name
+   * @param inlineSecrets whether a secret may stand in it: on one machine and in development only
+   */
+  public ManifestParser(SystemCatalog catalog, boolean inlineSecrets) {
+    this.catalog = catalog;
+    this.inlineSecrets = inlineSecrets;
+  }
+
+  /**
+   * @param text YAML or JSON
+   * @throws FloeException naming each error with pointer, line and column
+   */
+  public ParsedManifest parse(String text) {
+    var source = YamlReader.read(text);
+    var check = new ShapeCheck(source);
+    check.check(source.root(), ManifestSchema.root(), "");
+    if (!(source.root() instanceof ObjectNode tree)) {
+      throw FloeException.invalid(check.errors());
+    }
+    plugins(tree.path("plugins"), check);
+    services(tree, check);
+    domains(tree, check);
+    scope(tree, check);
+    if (RESERVED.contains(tree.at("/metadata/name").asText())) {
+      check.error("/metadata/name", "is reserved; choose another name");
+    }
+    var kept = tree.deepCopy();
+    var secrets = InlineSecrets.takeFrom(kept);
+    for (var secret : secrets) {
+      if (inlineSecrets) {
+        check.warn(
+            secret.pointer(),
+            "a secret stands here; it was put into the Secret %s under %s and is not kept in the revision"
+                .formatted(secret.secret(), secret.key()));
+      } else {
+        check.error(
+            secret.pointer(),
+            "a secret may not stand in a manifest outside local and dev; create a Secret and write"
+                + " {secretRef: {name: …, key: …}} here");
+      }
+    }
+    if (!check.errors().isEmpty()) {
+      throw FloeException.invalid(check.errors());
+    }
+    try {
+      return new ParsedManifest(
+          JSON.treeToValue(withoutNulls(kept), Manifest.class), kept, check.warnings(), secrets);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the schema let a manifest through that cannot be read", e);
+    }
+  }
+
+  private void plugins(JsonNode plugins, ShapeCheck check) {
+    var kindOf = new HashMap<String, String>();
+    for (var entry : plugins.properties()) {
+      var kind = entry.getKey();
+      var pointer = SourceTree.child("/plugins", kind);
+      var plugin = entry.getValue();
+      var elsewhere = ManifestSchema.KINDS.get(kind);
+      if (elsewhere == null || plugin.isNull() || kind.equals("quality")) {
+        continue;
+      }
+      var type = plugin.path("type").asText("");
+      var deployable = catalog.systems(kind);
+      var config = deployable.contains(type) ? catalog.config(type) : null;
+      check.check(
+          plugin, ManifestSchema.plugin(config == null ? new Anything() : config), pointer);
+      if (!(plugin.path("type") instanceof TextNode)) {
+        continue;
+      }
+      if (config != null) {
+        var before = kindOf.putIfAbsent(type, kind);
+        if (before != null) {
+          check.error(
+              pointer + "/type",
+              "%s fills %s already; one system can fill one kind".formatted(type, before));
+        }
+      } else if (elsewhere.contains(type)) {
+        check.warn(
+            pointer, "%s is not deployed by floe: kept, and used where it already runs".formatted(type));
+      } else {
+        var known = new TreeSet<>(elsewhere);
+        known.addAll(deployable);
+        check.error(
+            pointer + "/type",
+            "unknown system '%s'%s; known for %s are %s"
+                .formatted(
+                    type, ShapeCheck.meant(type, known), kind, String.join(", ", known)));
+      }
+    }
+  }
+
+  private void services(ObjectNode tree, ShapeCheck check) {
+    var services = tree.path("services");
+    if (services.isMissingNode() || services.isNull()) {
+      return;
+    }
+    var shape = Shape.fields();
+    for (var system : new TreeSet<>(catalog.systems())) {
+      shape = shape.with(system, ManifestSchema.service());
+    }
+    check.check(services, shape, "/services");
+    for (var entry : services.properties()) {
+      var preset = entry.getValue().path("preset");
+      if (preset.isTextual()) {
+        var presets = tree.path("resource_presets");
+        if (!presets.has(preset.asText())) {
+          var known =
+              presets.properties().stream().map(java.util.Map.Entry::getKey).sorted().toList();
+          check.error(
+              "/services/" + entry.getKey() + "/preset",
+              "no preset '%s' in resource_presets%s"
+                  .formatted(preset.asText(), ShapeCheck.meant(preset.asText(), known)));
+        }
+        if (entry.getValue().has("resources")) {
+          check.error(
+              "/services/" + entry.getKey() + "/preset", "write either preset or resources, not both");
+        }
+      }
+    }
+  }
+
+  private static void domains(ObjectNode tree, ShapeCheck check) {
+    var platform = tree.at("/metadata/name").asText();
+    var domainOf = new HashMap<String, String>();
+    for (var entry : tree.path("domains").properties()) {
+      var domain = entry.getKey();
+      var pointer = SourceTree.child("/domains", domain);
+      var namespace = entry.getValue().path("namespace").asText(domain);
+      if (RESERVED_NAMESPACES.contains(namespace)
+          || namespace.startsWith("kube-")
+          || namespace.equals("floe-" + platform)) {
+        check.error(
+            pointer, "the namespace %s belongs to others; choose another".formatted(namespace));
+      }
+      var before = domainOf.putIfAbsent(namespace, domain);
+      if (before != null) {
+        check.error(
+            pointer, "the namespace %s is that of the domain %s".formatted(namespace, before));
+      }
+    }
+  }
+
+  private static void scope(ObjectNode tree, ShapeCheck check) {
+    var scope = tree.path("scope").asText("");
+    boolean parent = tree.hasNonNull("parent_manifest");
+    if (scope.equals("domain") && !parent) {
+      check.error("/scope", "scope domain needs parent_manifest");
+    } else if (!scope.equals("domain") && parent) {
+      check.error("/parent_manifest", "only a manifest of scope domain has a parent");
+    } else if (parent) {
+      check.warn("/parent_manifest", "kept, but not inherited from yet");
+    }
+    for (var enterprise : List.of("approved_plugins", "approved_sinks")) {
+      if (tree.hasNonNull(enterprise) && !scope.equals("enterprise")) {
+        check.keyError("/" + enterprise, "stands in manifests of scope enterprise alone");
+      }
+    }
+    if (tree.hasNonNull("approved_products") && !scope.equals("domain")) {
+      check.keyError("/approved_products", "stands in manifests of scope domain alone");
+    }
+  }
+
+  private static ObjectNode withoutNulls(ObjectNode tree) {
+    var copy = tree.deepCopy();
+    copy.properties().removeIf(entry -> entry.getValue().isNull());
+    copy.path("plugins").properties().removeIf(entry -> !entry.getValue().has("type"));
+    return copy;
+  }
+}

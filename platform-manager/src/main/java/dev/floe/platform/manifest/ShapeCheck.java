@@ -1,0 +1,154 @@
+package dev.floe.platform.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.problem.Problem.FieldError;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Holds a tree against a shape and names everything that does not fit, and everything unused. */
+final class ShapeCheck {
+  private final SourceTree source;
+  private final List<FieldError> errors = new ArrayList<>();
+  private final List<FieldError> warnings = new ArrayList<>();
+
+  ShapeCheck(SourceTree source) {
+    this.source = source;
+  }
+
+  List<FieldError> errors() {
+    return List.copyOf(errors);
+  }
+
+  List<FieldError> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  void error(String pointer, String message) {
+    errors.add(source.error(pointer, message));
+  }
+
+  void keyError(String pointer, String message) {
+    errors.add(source.keyError(pointer, message));
+  }
+
+  void warn(String pointer, String message) {
+    warnings.add(source.keyError(pointer, message));
+  }
+
+  void check(JsonNode value, Shape shape, String pointer) {
+    switch (shape) {
+      case Shape.Anything ignored -> {}
+      case Shape.Unused unused -> warn(pointer, unused.why());
+      case Shape.Text text -> text(value, text, pointer);
+      case Shape.OneOf words -> {
+        if (!value.isTextual() || !words.values().contains(value.asText())) {
+          error(
+              pointer,
+              "must be one of %s%s"
+                  .formatted(
+                      String.join(", ", words.values()), meant(value.asText(), words.values())));
+        }
+      }
+      case Shape.Whole whole -> {
+        if (!value.isIntegralNumber()
+            || !value.canConvertToLong()
+            || value.asLong() < whole.min()
+            || value.asLong() > whole.max()) {
+          error(
+              pointer,
+              "must be a whole number from %d to %d".formatted(whole.min(), whole.max()));
+        }
+      }
+      case Shape.Truth ignored -> {
+        if (!value.isBoolean()) {
+          error(pointer, "must be true or false");
+        }
+      }
+      case Shape.Items items -> {
+        if (!(value instanceof ArrayNode list)) {
+          error(pointer, "must be a list");
+          return;
+        }
+        for (int i = 0; i < list.size(); i++) {
+          check(list.get(i), items.item(), SourceTree.child(pointer, i));
+        }
+      }
+      case Shape.Named named -> {
+        if (value instanceof ObjectNode object) {
+          object.properties().forEach(entry -> named(entry.getKey(), entry.getValue(), named, pointer));
+        } else {
+          error(pointer, "must be a mapping");
+        }
+      }
+      case Shape.TextOr either ->
+          check(value, value.isObject() ? either.reference() : either.text(), pointer);
+      case Shape.Fields fields -> fields(value, fields, pointer);
+    }
+  }
+
+  private void named(String key, JsonNode value, Shape.Named named, String pointer) {
+    var child = SourceTree.child(pointer, key);
+    if (!named.key().pattern().matcher(key).matches()) {
+      keyError(child, "'%s' is no name that can be used: %s".formatted(key, named.key().words()));
+    }
+    check(value, named.value(), child);
+  }
+
+  private void fields(JsonNode value, Shape.Fields fields, String pointer) {
+    if (!(value instanceof ObjectNode object)) {
+      error(
+          pointer,
+          fields.fields().isEmpty()
+              ? "must be a mapping"
+              : "must be a mapping with the keys " + String.join(", ", fields.fields().keySet()));
+      return;
+    }
+    object
+        .properties()
+        .forEach(
+            entry -> {
+              var child = SourceTree.child(pointer, entry.getKey());
+              var known = fields.fields().get(entry.getKey());
+              if (known == null) {
+                unknown(entry.getKey(), fields.fields().keySet(), child);
+              } else if (!entry.getValue().isNull()) {
+                check(entry.getValue(), known, child);
+              } else if (fields.required().contains(entry.getKey())) {
+                error(child, "may not be empty");
+              }
+            });
+    for (var required : fields.required()) {
+      if (!object.has(required)) {
+        error(pointer, "the key '%s' is missing".formatted(required));
+      }
+    }
+  }
+
+  void unknown(String key, Collection<String> known, String pointer) {
+    keyError(
+        pointer,
+        known.isEmpty()
+            ? "unknown key '%s'; there are none here".formatted(key)
+            : "unknown key '%s'%s; known are %s"
+                .formatted(key, meant(key, known), String.join(", ", known)));
+  }
+
+  private void text(JsonNode value, Shape.Text text, String pointer) {
+    if (value.isNumber() || value.isBoolean()) {
+      error(pointer, "must be text: write it in quotes, \"%s\"".formatted(value.asText()));
+    } else if (!value.isTextual()) {
+      error(pointer, "must be text");
+    } else if (!text.pattern().matcher(value.asText()).matches()) {
+      error(pointer, "must be " + text.words());
+    }
+  }
+
+  static String meant(String written, Collection<String> known) {
+    return NearestKey.of(written, known)
+        .map(word -> "; did you mean '%s'?".formatted(word))
+        .orElse("");
+  }
+}

@@ -1,0 +1,16 @@
+package dev.floe.platform.manifest;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The systems that can be deployed, as far as a manifest refers to them. */
+public interface SystemCatalog {
+  /** Every system. */
+  Set<String> systems();
+
+  /** The systems that can fill a kind of plugin. */
+  Set<String> systems(String kind);
+
+  /** What the {@code config} of a system may hold; null when there is no such system. */
+  Shape.@Nullable Fields config(String system);
+}

@@ -1,0 +1,176 @@
+package dev.floe.platform.plan;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.Names.Labels;
+import dev.floe.contract.Names.Services;
+import dev.floe.contract.Names;
+import dev.floe.contract.platform.Manifest;
+import dev.floe.contract.platform.Manifest.Service;
+import dev.floe.kit.idempotency.PayloadHash;
+import dev.floe.platform.blueprint.Blueprint;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every object gets and what a manifest's {@code services} change, as typed patches on the
+ * tree. Pure.
+ */
+final class ObjectPatches {
+  /** Annotation of pods that changes with the configuration they read, so that they are replaced. */
+  static final String CONFIG_HASH = "floe.dev/config-hash";
+
+  private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
+  private static final Set<String> CLUSTER_SCOPED =
+      Set.of("Namespace", "ClusterRole", "ClusterRoleBinding", "PersistentVolume", "StorageClass");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Manifest manifest;
+  private final Blueprint blueprint;
+  private final boolean kubernetes;
+  private final @Nullable Service service;
+  private final @Nullable String scale;
+
+  /**
+   * @param scale {@code Kind/name} of the workload that {@code replicas} means
+   */
+  ObjectPatches(
+      Manifest manifest,
+      Blueprint blueprint,
+      String runtime,
+      @Nullable Service service,
+      @Nullable String scale) {
+    this.manifest = manifest;
+    this.blueprint = blueprint;
+    this.kubernetes = runtime.equals("kubernetes");
+    this.service = service;
+    this.scale = scale;
+  }
+
+  List<ObjectNode> apply(List<ObjectNode> objects) {
+    var hash = configHash(objects);
+    var patched = new ArrayList<ObjectNode>();
+    for (var object : objects) {
+      var copy = object.deepCopy();
+      if (kubernetes) {
+        metadata(copy);
+        if (WORKLOADS.contains(copy.path("kind").asText())) {
+          workload(copy, hash);
+        }
+      } else if (copy.path("kind").asText().equals("Process")) {
+        environment(copy.withObject("/spec"));
+      }
+      patched.add(copy);
+    }
+    return patched;
+  }
+
+  private void metadata(ObjectNode object) {
+    var metadata = object.withObject("/metadata");
+    if (!CLUSTER_SCOPED.contains(object.path("kind").asText())) {
+      metadata.put("namespace", Planner.namespace(manifest.metadata().name()));
+    }
+    labels(metadata);
+  }
+
+  private void labels(ObjectNode metadata) {
+    var labels = metadata.withObject("/labels");
+    labels.put(Labels.NAME, blueprint.system());
+    labels.put(Labels.INSTANCE, manifest.metadata().name());
+    labels.put(Labels.VERSION, blueprint.version());
+    labels.put(Labels.PART_OF, Names.FLOE);
+    labels.put(Labels.MANAGED_BY, Services.PLATFORM_MANAGER);
+    labels.put(Labels.PLATFORM, manifest.metadata().name());
+  }
+
+  private void workload(ObjectNode object, String hash) {
+    var name = object.path("metadata").path("name").asText();
+    var spec = object.withObject("/spec");
+    if (service != null
+        && service.replicas() != null
+        && (object.path("kind").asText() + "/" + name).equals(scale)) {
+      spec.put("replicas", service.replicas());
+    }
+    var template = spec.withObject("/template/metadata");
+    labels(template);
+    template.withObject("/annotations").put(CONFIG_HASH, hash);
+    for (var container : spec.withArray("/template/spec/containers")) {
+      environment((ObjectNode) container);
+      resources((ObjectNode) container);
+    }
+  }
+
+  private void environment(ObjectNode container) {
+    if (service == null || service.env().isEmpty()) {
+      return;
+    }
+    var env = container.withArray("/env");
+    service.env().forEach((name, value) -> set(env, name, value));
+  }
+
+  private static void set(ArrayNode env, String name, Object value) {
+    var variable = JSON.createObjectNode().put("name", name);
+    if (value instanceof Map<?, ?> reference) {
+      variable
+          .putObject("valueFrom")
+          .set("secretKeyRef", JSON.valueToTree(reference.get("secretRef")));
+    } else {
+      variable.put("value", String.valueOf(value));
+    }
+    for (int i = 0; i < env.size(); i++) {
+      if (env.get(i).path("name").asText().equals(name)) {
+        env.set(i, variable);
+        return;
+      }
+    }
+    env.add(variable);
+  }
+
+  private void resources(ObjectNode container) {
+    if (service == null) {
+      return;
+    }
+    if (service.resources() != null) {
+      merge(container, "requests", service.resources().requests());
+      merge(container, "limits", service.resources().limits());
+    } else if (service.preset() != null) {
+      var preset = manifest.resourcePresets().get(service.preset());
+      if (preset != null) {
+        merge(container, "requests", quantities(preset.cpuRequest(), preset.memoryRequest()));
+        merge(container, "limits", quantities(preset.cpuLimit(), preset.memoryLimit()));
+      }
+    }
+  }
+
+  private static void merge(ObjectNode container, String which, Map<String, String> quantities) {
+    if (!quantities.isEmpty()) {
+      var target = container.withObject("/resources/" + which);
+      quantities.forEach(target::put);
+    }
+  }
+
+  private static Map<String, String> quantities(@Nullable String cpu, @Nullable String memory) {
+    var quantities = new java.util.TreeMap<String, String>();
+    if (cpu != null) {
+      quantities.put("cpu", cpu);
+    }
+    if (memory != null) {
+      quantities.put("memory", memory);
+    }
+    return quantities;
+  }
+
+  private static String configHash(List<ObjectNode> objects) {
+    var configuration =
+        objects.stream()
+            .filter(object -> object.path("kind").asText().equals("ConfigMap"))
+            .map(object -> object.path("data"))
+            .toList();
+    return HexFormat.of().formatHex(PayloadHash.of(configuration)).substring(0, 16);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.floe.platform.plan;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What a plan depends on besides the manifest.
+ *
+ * @param runtime {@code kubernetes} or {@code local}
+ * @param registry where images come from when the manifest names no registry
+ * @param facts what blueprints may refer to besides the manifest: {@code suite}, {@code local}
+ * @param ports gives ports on this machine
+ */
+public record PlanSettings(String runtime, String registry, ObjectNode facts, PortBook ports) {
+
+  /** Ports that were given once stay given. */
+  @FunctionalInterface
+  public interface PortBook {
+    /** The port of a component by the name its blueprint gives it. */
+    int port(String component, String name);
+  }
+}

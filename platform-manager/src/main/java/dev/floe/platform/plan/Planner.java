@@ -1,0 +1,248 @@
+package dev.floe.platform.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.platform.Bindings.Binding;
+import dev.floe.contract.platform.Bindings.EnvVar;
+import dev.floe.contract.platform.Manifest;
+import dev.floe.platform.blueprint.Blueprint;
+import dev.floe.platform.blueprint.Blueprint.RuntimeBlueprint;
+import dev.floe.platform.blueprint.BlueprintException;
+import dev.floe.platform.blueprint.BlueprintLibrary;
+import dev.floe.platform.blueprint.TreeTemplate;
+import dev.floe.platform.manifest.InlineSecret;
+import dev.floe.platform.manifest.ParsedManifest;
+import dev.floe.platform.plan.ComponentOrder.Chosen;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
+import dev.floe.platform.plan.Plan.PlannedSecret;
+import dev.floe.platform.plan.Plan.SecretCopy;
+import dev.floe.platform.plan.Plan.SecretName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Turns a manifest into a plan. Pure: the same inputs always give the same plan. */
+public final class Planner {
+  /** Prefix of a platform's namespace. */
+  public static final String NAMESPACE_PREFIX = "floe-";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final BlueprintLibrary library;
+  private final PlanSettings settings;
+
+  public Planner(BlueprintLibrary library, PlanSettings settings) {
+    this.library = library;
+    this.settings = settings;
+  }
+
+  /** The platform's own namespace. */
+  public static String namespace(String platform) {
+    return NAMESPACE_PREFIX + platform;
+  }
+
+  public Plan plan(ParsedManifest parsed) {
+    var manifest = parsed.manifest();
+    var platform = manifest.metadata().name();
+    var exports = NODES.objectNode();
+    var components = new ArrayList<PlannedComponent>();
+    for (var chosen : ComponentOrder.of(manifest, library)) {
+      components.add(component(manifest, chosen, exports));
+    }
+    return new Plan(
+        platform,
+        settings.runtime(),
+        namespace(platform),
+        components,
+        domains(manifest, components),
+        parsed.secrets().stream().map(InlineSecret::secret).distinct().sorted().toList());
+  }
+
+  private PlannedComponent component(Manifest manifest, Chosen chosen, ObjectNode exports) {
+    var blueprint = chosen.blueprint();
+    var runtime = blueprint.runtime(settings.runtime());
+    var scope = scope(manifest, blueprint, exports);
+    ports(blueprint.system(), runtime, scope);
+    var objects = new ArrayList<ObjectNode>();
+    for (var object : runtime.objects()) {
+      if (object.forEach() == null) {
+        objects.add(object(object.tree(), scope, object.file()));
+      } else {
+        for (var item : TreeTemplate.lookup(object.forEach(), scope)) {
+          objects.add(object(object.tree(), TreeTemplate.inside(scope, item), object.file()));
+        }
+      }
+    }
+    var service = manifest.services().get(blueprint.system());
+    var scale = runtime.scale() == null ? null : text(runtime.scale(), scope);
+    var patched =
+        new ObjectPatches(manifest, blueprint, settings.runtime(), service, scale).apply(objects);
+    var secrets = new ArrayList<PlannedSecret>();
+    for (var secret : blueprint.secrets()) {
+      secrets.add(secret(TreeTemplate.fill(secret, scope)));
+    }
+    exports.set(blueprint.system(), TreeTemplate.fill(runtime.exports(), scope));
+    return new PlannedComponent(
+        blueprint.system(),
+        chosen.kind(),
+        blueprint.system(),
+        blueprint.version(),
+        chosen.wave(),
+        patched,
+        secrets,
+        bindings(manifest.metadata().name(), blueprint.system(), runtime, scope),
+        runtime.url() == null ? null : text(runtime.url(), scope));
+  }
+
+  private ObjectNode scope(Manifest manifest, Blueprint blueprint, ObjectNode exports) {
+    var platform = manifest.metadata().name();
+    var system = blueprint.system();
+    var scope = settings.facts().deepCopy();
+    scope
+        .putObject("platform")
+        .put("name", platform)
+        .put("version", manifest.metadata().version())
+        .put("namespace", namespace(platform));
+    scope.putObject("component").put("name", system);
+    var config = blueprint.configDefaults().deepCopy();
+    manifest.plugins().values().stream()
+        .filter(plugin -> system.equals(plugin.type()))
+        .findFirst()
+        .ifPresent(plugin -> config.setAll((ObjectNode) JSON.valueToTree(plugin.config())));
+    scope.set("config", config);
+    scope.set("images", images(manifest, blueprint));
+    var requires = scope.putObject("requires");
+    for (var capability : blueprint.requires()) {
+      for (var provider : library.all()) {
+        if (provider.provides().contains(ComponentOrder.plain(capability))
+            && exports.has(provider.system())) {
+          requires.set(ComponentOrder.plain(capability), exports.get(provider.system()));
+        }
+      }
+    }
+    return scope;
+  }
+
+  private ObjectNode images(Manifest manifest, Blueprint blueprint) {
+    var artifacts = manifest.artifacts();
+    var uri =
+        artifacts == null || artifacts.registry() == null ? null : artifacts.registry().uri();
+    var registry =
+        uri == null ? settings.registry() : uri.substring("oci://".length()).replaceAll("/+$", "");
+    var images = NODES.objectNode();
+    blueprint.images().forEach((name, image) -> images.put(name, registry + "/" + image));
+    var service = manifest.services().get(blueprint.system());
+    if (service != null && service.image() != null) {
+      images.put("main", service.image());
+    }
+    return images;
+  }
+
+  private void ports(String system, RuntimeBlueprint runtime, ObjectNode scope) {
+    var ports = scope.putObject("ports");
+    for (var request : runtime.ports()) {
+      if (request.forEach() == null) {
+        ports.put(request.name(), settings.ports().port(system, request.name()));
+        continue;
+      }
+      for (var item : TreeTemplate.lookup(request.forEach(), scope)) {
+        var name = text(request.name(), TreeTemplate.inside(scope, item));
+        ((ObjectNode) item).put("port", settings.ports().port(system, name));
+      }
+    }
+  }
+
+  private static ObjectNode object(JsonNode tree, ObjectNode scope, String file) {
+    try {
+      return (ObjectNode) TreeTemplate.fill(tree, scope);
+    } catch (BlueprintException e) {
+      throw new BlueprintException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(String template, ObjectNode scope) {
+    return TreeTemplate.fill(NODES.textNode(template), scope).asText();
+  }
+
+  private static PlannedSecret secret(JsonNode secret) {
+    var generate = new TreeMap<String, Integer>();
+    var values = new TreeMap<String, String>();
+    for (var key : secret.path("keys").properties()) {
+      if (key.getValue().has("generate")) {
+        generate.put(key.getKey(), key.getValue().path("generate").asInt());
+      } else {
+        values.put(key.getKey(), key.getValue().path("value").asText());
+      }
+    }
+    var from = secret.path("from");
+    return new PlannedSecret(
+        secret.path("name").asText(),
+        generate,
+        values,
+        from.isMissingNode()
+            ? null
+            : new SecretName(from.path("namespace").asText(), from.path("name").asText()));
+  }
+
+  private static List<Binding> bindings(
+      String platform, String component, RuntimeBlueprint runtime, ObjectNode scope) {
+    var bindings = new ArrayList<Binding>();
+    for (var template : runtime.bindings()) {
+      var binding = TreeTemplate.fill(template, scope);
+      var env = new ArrayList<EnvVar>();
+      for (var variable : (ArrayNode) binding.path("env")) {
+        var reference = variable.path("secretRef");
+        env.add(
+            reference.isMissingNode()
+                ? EnvVar.of(variable.path("name").asText(), variable.path("value").asText())
+                : EnvVar.secret(
+                    variable.path("name").asText(),
+                    copyName(platform, reference.path("name").asText()),
+                    reference.path("key").asText()));
+      }
+      bindings.add(new Binding(binding.path("name").asText(), component, env));
+    }
+    return bindings;
+  }
+
+  /** What a Secret of the platform is called in a domain's namespace. */
+  private static String copyName(String platform, String secret) {
+    return platform + "-" + secret;
+  }
+
+  private static List<PlannedDomain> domains(
+      Manifest manifest, List<PlannedComponent> components) {
+    var platform = manifest.metadata().name();
+    var names = new TreeSet<String>();
+    for (var component : components) {
+      for (var binding : component.bindings()) {
+        for (var variable : binding.env()) {
+          if (variable.secretRef() != null) {
+            names.add(variable.secretRef().name());
+          }
+        }
+      }
+    }
+    var copies = new ArrayList<SecretCopy>();
+    names.forEach(name -> copies.add(new SecretCopy(name.substring(platform.length() + 1), name)));
+    var domains = new HashMap<String, PlannedDomain>();
+    manifest
+        .domains()
+        .forEach(
+            (name, domain) ->
+                domains.put(
+                    name,
+                    new PlannedDomain(
+                        name,
+                        domain == null || domain.namespace() == null ? name : domain.namespace(),
+                        copies)));
+    return new TreeMap<>(domains).values().stream().toList();
+  }
+}
