@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -77,15 +76,5 @@ final class InlineSecrets {
     return !value.asText().isEmpty()
         && SECRET.matcher(plain).matches()
         && !HARMLESS.matcher(plain).matches();
-  }
-
-  /** Values by key, by Secret. */
-  static Map<String, Map<String, String>> bySecret(List<InlineSecret> secrets) {
-    var all = new java.util.TreeMap<String, Map<String, String>>();
-    for (var one : secrets) {
-      all.computeIfAbsent(one.secret(), name -> new java.util.TreeMap<>())
-          .put(one.key(), one.value());
-    }
-    return all;
   }
 }

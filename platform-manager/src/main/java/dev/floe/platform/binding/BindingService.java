@@ -1,0 +1,59 @@
+package dev.floe.platform.binding;
+
+import dev.floe.contract.platform.Bindings;
+import dev.floe.contract.platform.Bindings.ComponentReadiness;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.release.CurrentPlans;
+import dev.floe.platform.status.ComponentStates;
+import dev.floe.platform.status.ComponentStates.Seen;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+
+/** Answers what the jobs of a domain inherit, and whether each component can be used. */
+@ApplicationScoped
+class BindingService {
+  private final CurrentPlans plans;
+  private final ComponentStates components;
+
+  BindingService(CurrentPlans plans, ComponentStates components) {
+    this.plans = plans;
+    this.components = components;
+  }
+
+  Uni<Bindings> of(String platform, String domain) {
+    return plans
+        .get(platform)
+        .chain(current ->
+            components
+                .of(platform)
+                .map(seen ->
+                    bindings(current.plan(), current.release().number(), domain, seen)));
+  }
+
+  private static Bindings bindings(
+      Plan plan, int release, String domain, Map<String, Seen> seen) {
+    var declared =
+        plan.domains().stream()
+            .filter(one -> one.name().equals(domain))
+            .findFirst()
+            .orElseThrow(() ->
+                FloeException.notFound(
+                    "Domain %s of platform %s".formatted(domain, plan.platform())));
+    return new Bindings(
+        plan.platform(),
+        release,
+        plan.runtime(),
+        domain,
+        declared.namespace(),
+        plan.components().stream()
+            .map(component -> {
+              var last = seen.getOrDefault(component.name(), Seen.NEVER);
+              return new ComponentReadiness(
+                  component.name(), component.kind(), last.ready(), last.reason(), last.message());
+            })
+            .toList(),
+        plan.components().stream().flatMap(one -> one.bindings().stream()).toList());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.floe.platform.release;
+
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.PlanText;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** The plan that runs, or is becoming what runs, of each platform. */
+@ApplicationScoped
+public class CurrentPlans {
+  private final ReleaseJournal journal;
+
+  CurrentPlans(ReleaseJournal journal) {
+    this.journal = journal;
+  }
+
+  /** A release and its plan. */
+  public record Current(StoredRelease release, Plan plan) {}
+
+  /** Empty when there is no such platform, or nothing of it was ever rolled out. */
+  public Uni<Optional<Current>> find(String platform) {
+    return journal
+        .find(platform)
+        .chain(found ->
+            found.isEmpty() || found.get().currentRelease() == 0
+                ? Uni.createFrom().item(Optional.<Current>empty())
+                : read(platform, found.get().currentRelease()).map(Optional::of));
+  }
+
+  /** The plan of the current release or, before there is one, of the newest; 404 without any. */
+  public Uni<Current> get(String platform) {
+    return journal
+        .find(platform)
+        .chain(found -> {
+          var row = found.orElseThrow(() -> FloeException.notFound("Platform " + platform));
+          return read(
+              platform, row.currentRelease() > 0 ? row.currentRelease() : row.lastRelease());
+        });
+  }
+
+  private Uni<Current> read(String platform, int number) {
+    return journal
+        .get(platform, number)
+        .map(release -> new Current(release, PlanText.read(release.plan())));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.floe.platform.release;
+
+import dev.floe.contract.platform.ReleaseState;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.io.Serializable;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Row of a release. */
+@Entity
+@Table(name = "release")
+@IdClass(ReleaseEntity.Key.class)
+class ReleaseEntity {
+  @Id String platform = "";
+  @Id int number;
+
+  @Enumerated(EnumType.STRING)
+  ReleaseAction action = ReleaseAction.DEPLOY;
+
+  @Enumerated(EnumType.STRING)
+  ReleaseState state = ReleaseState.PENDING;
+
+  @Nullable String version;
+  @Nullable String message;
+  int wave;
+  int waves;
+  String manifest = "";
+  String plan = "";
+
+  @Column(name = "created_at", insertable = false, updatable = false)
+  Instant createdAt = Instant.EPOCH;
+
+  @Column(name = "finished_at")
+  @Nullable Instant finishedAt;
+
+  StoredRelease stored() {
+    return new StoredRelease(
+        platform, number, action, state, version, message, wave, waves, manifest, plan, createdAt,
+        finishedAt);
+  }
+
+  /** Platform and number. */
+  record Key(String platform, int number) implements Serializable {}
+}

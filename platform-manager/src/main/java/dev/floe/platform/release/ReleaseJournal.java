@@ -1,0 +1,251 @@
+package dev.floe.platform.release;
+
+import dev.floe.contract.platform.ReleaseEvent;
+import dev.floe.contract.platform.ReleaseState;
+import dev.floe.kit.problem.FloeException;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to releases, each step one transaction. */
+@ApplicationScoped
+public class ReleaseJournal {
+  private final ReleaseStore store;
+
+  ReleaseJournal(ReleaseStore store) {
+    this.store = store;
+  }
+
+  /**
+   * What is to be rolled out.
+   *
+   * @param manifest without secrets, as JSON
+   * @param plan as JSON
+   */
+  public record Draft(
+      String platform,
+      ReleaseAction action,
+      @Nullable String version,
+      int waves,
+      String manifest,
+      String plan) {}
+
+  /**
+   * Accepts a release. A repeated call while an equal release is under way answers that one. A
+   * release that has not begun is given up in favour of this one; one that has begun gives way at
+   * its next step.
+   *
+   * @param warnings about the manifest, written into the journal first
+   */
+  public Uni<StoredRelease> accept(Draft draft, List<String> warnings) {
+    return Panache.withTransaction(() ->
+        store
+            .lock(draft.platform())
+            .chain(row ->
+                store
+                    .unfinished(draft.platform())
+                    .chain(unfinished -> {
+                      var last = unfinished.isEmpty() ? null : unfinished.getLast();
+                      if (last != null && same(last, draft)) {
+                        return Uni.createFrom().item(last.stored());
+                      }
+                      row.lastRelease++;
+                      return insert(draft, row.lastRelease)
+                          .call(release -> warn(release, warnings))
+                          .call(() -> giveUp(unfinished, row.lastRelease));
+                    })));
+  }
+
+  private Uni<Void> warn(StoredRelease release, List<String> warnings) {
+    Uni<Void> all = Uni.createFrom().voidItem();
+    for (var warning : warnings) {
+      all =
+          all.chain(() ->
+                  store.append(
+                      release.platform(),
+                      release.number(),
+                      "ManifestWarning",
+                      ReleaseState.PENDING,
+                      null,
+                      warning))
+              .replaceWithVoid();
+    }
+    return all;
+  }
+
+  private static boolean same(ReleaseEntity last, Draft draft) {
+    return last.action == draft.action()
+        && last.manifest.equals(draft.manifest())
+        && last.plan.equals(draft.plan());
+  }
+
+  private Uni<StoredRelease> insert(Draft draft, int number) {
+    var release = new ReleaseEntity();
+    release.platform = draft.platform();
+    release.number = number;
+    release.action = draft.action();
+    release.version = draft.version();
+    release.waves = draft.waves();
+    release.manifest = draft.manifest();
+    release.plan = draft.plan();
+    return store
+        .insert(release)
+        .chain(Panache::flush)
+        .chain(() -> store.refresh(release))
+        .map(ignored -> release.stored());
+  }
+
+  private Uni<Void> giveUp(List<ReleaseEntity> unfinished, int by) {
+    Uni<Void> all = Uni.createFrom().voidItem();
+    for (var release : unfinished) {
+      if (release.state == ReleaseState.PENDING) {
+        all = all.chain(() -> end(release.platform, release.number, release.wave, by));
+      }
+    }
+    return all;
+  }
+
+  private Uni<Void> end(String platform, int number, int wave, int by) {
+    var message = "given up: release %d came before it had begun".formatted(by);
+    return store
+        .set(platform, number, ReleaseState.ABORTED, wave, message)
+        .chain(() ->
+            store.append(
+                platform, number, "ReleaseAborted", ReleaseState.ABORTED, null, message))
+        .replaceWithVoid();
+  }
+
+  /** Leases a platform with something to roll out. */
+  public Uni<Optional<Lease>> claim(String owner, Duration length) {
+    return Panache.withTransaction(() -> store.claim(owner, length));
+  }
+
+  /** Makes a lease last longer; false when it is another's by now. */
+  public Uni<Boolean> renew(Lease lease, Duration length) {
+    return Panache.withTransaction(() -> store.renew(lease, length));
+  }
+
+  /** Gives a lease back before it ends. */
+  public Uni<Void> giveBack(Lease lease) {
+    return Panache.withTransaction(() -> store.giveBack(lease)).replaceWithVoid();
+  }
+
+  /** Releases of a platform that have not ended, the oldest first. */
+  public Uni<List<StoredRelease>> unfinished(String platform) {
+    return Panache.withSession(() -> store.unfinished(platform))
+        .map(rows -> rows.stream().map(ReleaseEntity::stored).toList());
+  }
+
+  /**
+   * One step of a rollout.
+   *
+   * @param type of the event that is written; null changes the state without one
+   * @param message for people; also stands on the release until the next step
+   */
+  public record Step(
+      int release,
+      ReleaseState state,
+      int wave,
+      @Nullable String type,
+      @Nullable String component,
+      String message) {}
+
+  /**
+   * Writes a step down.
+   *
+   * @return fails with {@link LeaseLostException} when the lease is another's by now
+   */
+  public Uni<Void> record(Lease lease, Step step) {
+    return Panache.withTransaction(() ->
+        held(lease)
+            .chain(() -> write(lease.platform(), step))
+            .chain(() ->
+                step.state() == ReleaseState.APPLYING
+                    ? store.makeCurrent(lease.platform(), step.release())
+                    : Uni.createFrom().item(0))
+            .chain(() ->
+                step.state() == ReleaseState.DEPLOYED
+                    ? store.supersede(lease.platform(), step.release())
+                    : Uni.createFrom().item(0))
+            .replaceWithVoid());
+  }
+
+  /** Writes down that a platform's components are gone. */
+  public Uni<Void> recordRemoved(Lease lease, Step step) {
+    return Panache.withTransaction(() ->
+        held(lease)
+            .chain(() -> write(lease.platform(), step))
+            .chain(() -> store.supersede(lease.platform(), step.release()))
+            .chain(() -> store.markRemoved(lease.platform()))
+            .replaceWithVoid());
+  }
+
+  private Uni<Void> held(Lease lease) {
+    return store
+        .holds(lease)
+        .chain(held ->
+            held
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom().failure(new LeaseLostException(lease.platform())));
+  }
+
+  private Uni<Integer> write(String platform, Step step) {
+    return store
+        .set(platform, step.release(), step.state(), step.wave(), step.message())
+        .chain(() ->
+            step.type() == null
+                ? Uni.createFrom().item(0)
+                : store.append(
+                    platform,
+                    step.release(),
+                    step.type(),
+                    step.state(),
+                    step.component(),
+                    step.message()));
+  }
+
+  /** A release; 404 when there is none. */
+  public Uni<StoredRelease> get(String platform, int number) {
+    return Panache.withSession(() -> store.find(platform, number))
+        .map(found ->
+            found
+                .orElseThrow(() ->
+                    FloeException.notFound("Release %d of platform %s".formatted(number, platform)))
+                .stored());
+  }
+
+  /** A platform, removed ones too; 404 when there never was one. */
+  public Uni<PlatformRow> platform(String name) {
+    return Panache.withSession(() -> store.platform(name))
+        .map(found ->
+            found.orElseThrow(() -> FloeException.notFound("Platform " + name)).row());
+  }
+
+  /** A platform that is not removed, if there is one. */
+  public Uni<Optional<PlatformRow>> find(String name) {
+    return Panache.withSession(() -> store.platform(name))
+        .map(found -> found.map(PlatformEntity::row).filter(row -> !row.removed()));
+  }
+
+  /** Platforms that are not removed, by name, after a name. */
+  public Uni<List<PlatformRow>> platforms(String after, int limit) {
+    return Panache.withSession(() -> store.platforms(after, limit))
+        .map(rows -> rows.stream().map(PlatformEntity::row).toList());
+  }
+
+  /** Releases of a platform, the newest first, before a number. */
+  public Uni<List<StoredRelease>> releases(String platform, int before, int limit) {
+    return Panache.withSession(() -> store.releases(platform, before, limit))
+        .map(rows -> rows.stream().map(ReleaseEntity::stored).toList());
+  }
+
+  /** The journal of a release after a sequence number. */
+  public Uni<List<ReleaseEvent>> events(String platform, int release, long after, int limit) {
+    return Panache.withSession(() -> store.events(platform, release, after, limit))
+        .map(ReleaseStore::shown);
+  }
+}

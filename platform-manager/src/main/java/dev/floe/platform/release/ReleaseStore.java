@@ -1,0 +1,287 @@
+package dev.floe.platform.release;
+
+import dev.floe.contract.platform.ReleaseEvent;
+import dev.floe.contract.platform.ReleaseState;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL of platforms, releases and their journal. Everything is decided by the database's clock and
+ * by compare-and-set; the caller opens the transaction.
+ */
+@ApplicationScoped
+class ReleaseStore {
+  private static final String UNFINISHED = "('PENDING', 'APPLYING', 'VERIFYING')";
+
+  /** Makes the platform's row where there is none and locks it. */
+  Uni<PlatformEntity> lock(String platform) {
+    return update(
+            "insert into platform_manager.platform (name) values (:platform) on conflict do nothing",
+            Map.of("platform", platform))
+        .chain(() ->
+            session()
+                .chain(session ->
+                    session.find(
+                        PlatformEntity.class,
+                        platform,
+                        org.hibernate.LockMode.PESSIMISTIC_WRITE)));
+  }
+
+  Uni<Void> insert(ReleaseEntity release) {
+    return session().chain(session -> session.persist(release));
+  }
+
+  /** Reads what the database filled in. */
+  Uni<Void> refresh(ReleaseEntity release) {
+    return session().chain(session -> session.refresh(release));
+  }
+
+  Uni<Optional<ReleaseEntity>> find(String platform, int number) {
+    return session()
+        .chain(session ->
+            session.find(ReleaseEntity.class, new ReleaseEntity.Key(platform, number)))
+        .map(Optional::ofNullable);
+  }
+
+  Uni<Optional<PlatformEntity>> platform(String name) {
+    return session()
+        .chain(session -> session.find(PlatformEntity.class, name))
+        .map(Optional::ofNullable);
+  }
+
+  /** Platforms in the order of their names, after a name. */
+  Uni<List<PlatformEntity>> platforms(String after, int limit) {
+    return session()
+        .chain(session ->
+            session
+                .createSelectionQuery(
+                    "from PlatformEntity where name > :after and not removed order by name",
+                    PlatformEntity.class)
+                .setParameter("after", after)
+                .setMaxResults(limit)
+                .getResultList());
+  }
+
+  /** Releases, the newest first, before a number. */
+  Uni<List<ReleaseEntity>> releases(String platform, int before, int limit) {
+    return session()
+        .chain(session ->
+            session
+                .createSelectionQuery(
+                    "from ReleaseEntity where platform = :platform and number < :before"
+                        + " order by number desc",
+                    ReleaseEntity.class)
+                .setParameter("platform", platform)
+                .setParameter("before", before)
+                .setMaxResults(limit)
+                .getResultList());
+  }
+
+  Uni<List<ReleaseEventEntity>> events(String platform, int release, long after, int limit) {
+    return session()
+        .chain(session ->
+            session
+                .createSelectionQuery(
+                    "from ReleaseEventEntity where platform = :platform and release = :release"
+                        + " and sequence > :after order by sequence",
+                    ReleaseEventEntity.class)
+                .setParameter("platform", platform)
+                .setParameter("release", release)
+                .setParameter("after", after)
+                .setMaxResults(limit)
+                .getResultList());
+  }
+
+  /** Releases of a platform that have not ended, the oldest first. */
+  Uni<List<ReleaseEntity>> unfinished(String platform) {
+    return session()
+        .chain(session ->
+            session
+                .createSelectionQuery(
+                    "from ReleaseEntity where platform = :platform and state in"
+                        + " (PENDING, APPLYING, VERIFYING) order by number",
+                    ReleaseEntity.class)
+                .setParameter("platform", platform)
+                .getResultList());
+  }
+
+  /** Leases a platform that has something to roll out and that nobody has leased. */
+  Uni<Optional<Lease>> claim(String owner, Duration length) {
+    var sql =
+        """
+        with free as (
+          select p.name from platform_manager.platform p
+          where (p.lease_until is null or p.lease_until < clock_timestamp())
+            and exists (select 1 from platform_manager.release r
+                        where r.platform = p.name and r.state in %s)
+          order by p.name limit 1 for update skip locked),
+        taken as (
+          update platform_manager.platform p
+          set lease_owner = :owner, epoch = p.epoch + 1,
+              lease_until = clock_timestamp() + make_interval(secs => :seconds)
+          from free where p.name = free.name
+          returning p.name, p.epoch)
+        select name, epoch from taken
+        """
+            .formatted(UNFINISHED);
+    return rows(sql, Map.of("owner", owner, "seconds", seconds(length)))
+        .map(rows ->
+            rows.stream()
+                .findFirst()
+                .map(row ->
+                    new Lease((String) row[0], owner, ((Number) row[1]).longValue())));
+  }
+
+  /** Makes the lease last longer; false when it is another's by now. */
+  Uni<Boolean> renew(Lease lease, Duration length) {
+    return update(
+            """
+            update platform_manager.platform
+            set lease_until = clock_timestamp() + make_interval(secs => :seconds)
+            where name = :platform and epoch = :epoch and lease_owner = :owner
+            """,
+            Map.of(
+                "seconds", seconds(length),
+                "platform", lease.platform(),
+                "epoch", lease.epoch(),
+                "owner", lease.owner()))
+        .map(changed -> changed == 1);
+  }
+
+  /** Gives the lease back. */
+  Uni<Integer> giveBack(Lease lease) {
+    return update(
+        """
+        update platform_manager.platform set lease_until = null, lease_owner = null
+        where name = :platform and epoch = :epoch and lease_owner = :owner
+        """,
+        Map.of(
+            "platform", lease.platform(), "epoch", lease.epoch(), "owner", lease.owner()));
+  }
+
+  /** Locks the platform's row while the lease is ours; false when it is not. */
+  Uni<Boolean> holds(Lease lease) {
+    return rows(
+            """
+            select name, epoch from platform_manager.platform
+            where name = :platform and epoch = :epoch and lease_owner = :owner for update
+            """,
+            Map.of("platform", lease.platform(), "epoch", lease.epoch(), "owner", lease.owner()))
+        .map(rows -> rows.size() == 1);
+  }
+
+  /** Appends to the journal under the next number of its release. */
+  Uni<Integer> append(
+      String platform,
+      int release,
+      String type,
+      ReleaseState state,
+      @Nullable String component,
+      String message) {
+    return update(
+        """
+        with numbered as (
+          update platform_manager.release set events = events + 1
+          where platform = :platform and number = :release returning events)
+        insert into platform_manager.release_event
+          (platform, release, sequence, type, state, component, message)
+        select :platform, :release, events, :type, :state, nullif(:component, ''), :message
+        from numbered
+        """,
+        Map.of(
+            "platform", platform,
+            "release", release,
+            "type", type,
+            "state", state.name(),
+            "component", component == null ? "" : component,
+            "message", message));
+  }
+
+  /** Sets where a release stands; an ended one is not changed. */
+  Uni<Integer> set(
+      String platform, int release, ReleaseState state, int wave, @Nullable String message) {
+    return update(
+        """
+        update platform_manager.release
+        set state = :state, wave = :wave, message = nullif(:message, ''),
+            finished_at = case when :ended then clock_timestamp() end
+        where platform = :platform and number = :release and state in %s
+        """
+            .formatted(UNFINISHED),
+        Map.of(
+            "state", state.name(),
+            "wave", wave,
+            "message", message == null ? "" : message,
+            "ended", state.terminal(),
+            "platform", platform,
+            "release", release));
+  }
+
+  /** Makes a release the one whose plan runs. */
+  Uni<Integer> makeCurrent(String platform, int release) {
+    return update(
+        """
+        update platform_manager.platform set current_release = :release, removed = false
+        where name = :platform
+        """,
+        Map.of("platform", platform, "release", release));
+  }
+
+  Uni<Integer> supersede(String platform, int before) {
+    return update(
+        """
+        update platform_manager.release set state = 'SUPERSEDED'
+        where platform = :platform and number < :before and state = 'DEPLOYED'
+        """,
+        Map.of("platform", platform, "before", before));
+  }
+
+  Uni<Integer> markRemoved(String platform) {
+    return update(
+            "update platform_manager.platform set current_release = 0, removed = true"
+                + " where name = :platform",
+            Map.of("platform", platform))
+        .chain(() ->
+            update(
+                "delete from platform_manager.component where platform = :platform",
+                Map.of("platform", platform)));
+  }
+
+  /** Events as the API shows them. */
+  static List<ReleaseEvent> shown(List<ReleaseEventEntity> rows) {
+    return rows.stream().map(ReleaseEventEntity::event).toList();
+  }
+
+  private static double seconds(Duration length) {
+    return length.toMillis() / 1000.0;
+  }
+
+  private static Uni<Mutiny.Session> session() {
+    return Panache.getSession();
+  }
+
+  private static Uni<Integer> update(String sql, Map<String, Object> parameters) {
+    return session()
+        .chain(session -> {
+          var query = session.createNativeQuery(sql);
+          parameters.forEach(query::setParameter);
+          return query.executeUpdate();
+        });
+  }
+
+  private static Uni<List<Object[]>> rows(String sql, Map<String, Object> parameters) {
+    return session()
+        .chain(session -> {
+          var query = session.createNativeQuery(sql, Object[].class);
+          parameters.forEach(query::setParameter);
+          return query.getResultList();
+        });
+  }
+}

@@ -1,0 +1,33 @@
+package dev.floe.platform.release;
+
+import dev.floe.contract.platform.Release;
+import dev.floe.contract.platform.ReleaseState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A release as it is stored.
+ *
+ * @param manifest as sent, without secrets, as JSON
+ * @param plan as JSON
+ */
+public record StoredRelease(
+    String platform,
+    int number,
+    ReleaseAction action,
+    ReleaseState state,
+    @Nullable String version,
+    @Nullable String message,
+    int wave,
+    int waves,
+    String manifest,
+    String plan,
+    Instant createdAt,
+    @Nullable Instant finishedAt) {
+
+  /** What the API shows. */
+  public Release shown() {
+    return new Release(
+        platform, number, state, version, message, wave, waves, createdAt, finishedAt);
+  }
+}

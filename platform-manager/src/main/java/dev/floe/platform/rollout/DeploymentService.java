@@ -1,0 +1,120 @@
+package dev.floe.platform.rollout;
+
+import dev.floe.contract.platform.PlatformDiff;
+import dev.floe.contract.platform.Release;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.CurrentPlans;
+import dev.floe.platform.release.ReleaseAction;
+import dev.floe.platform.release.ReleaseJournal;
+import dev.floe.platform.release.ReleaseJournal.Draft;
+import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.RolloutFailedException;
+import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.contract.problem.ProblemType;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts, compares and removes platforms. Blocks: call it on a virtual thread. */
+@ApplicationScoped
+class DeploymentService {
+  private final PlatformPlanner planner;
+  private final PlatformRuntime runtime;
+  private final ReleaseJournal journal;
+  private final CurrentPlans plans;
+
+  DeploymentService(
+      PlatformPlanner planner,
+      PlatformRuntime runtime,
+      ReleaseJournal journal,
+      CurrentPlans plans) {
+    this.planner = planner;
+    this.runtime = runtime;
+    this.journal = journal;
+    this.plans = plans;
+  }
+
+  /** Accepts a manifest; what it says is rolled out afterwards. */
+  Release deploy(String platform, String text) {
+    return reaching(
+        () -> {
+          var planned = planner.plan(platform, text);
+          var manifest = planned.manifest();
+          if (!manifest.secrets().isEmpty()) {
+            runtime.keepInlineSecrets(platform, PlatformPlanner.secrets(manifest));
+          }
+          var draft =
+              new Draft(
+                  platform,
+                  ReleaseAction.DEPLOY,
+                  manifest.manifest().metadata().version(),
+                  planned.plan().waves(),
+                  manifest.tree().toString(),
+                  PlanText.write(planned.plan()));
+          var warnings = manifest.warnings().stream().map(PlatformPlanner::words).toList();
+          return await(() -> journal.accept(draft, warnings)).shown();
+        });
+  }
+
+  /** What a deploy of this manifest would change. */
+  PlatformDiff diff(String platform, String text) {
+    return reaching(
+        () -> {
+          var plan = planner.plan(platform, text).plan();
+          @Nullable Plan former =
+              await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
+          return new PlatformDiff(platform, runtime.diff(former, plan));
+        });
+  }
+
+  /**
+   * Takes a platform's components away; data stay.
+   *
+   * @return the release that does so; empty when it is removed already
+   */
+  Optional<Release> remove(String platform) {
+    var row = await(() -> journal.platform(platform));
+    if (row.removed()) {
+      return Optional.empty();
+    }
+    var current = await(() -> plans.get(platform));
+    var release = current.release();
+    var draft =
+        new Draft(
+            platform,
+            ReleaseAction.REMOVE,
+            release.version(),
+            release.waves(),
+            release.manifest(),
+            release.plan());
+    return Optional.of(await(() -> journal.accept(draft, List.of())).shown());
+  }
+
+  private static <T> T reaching(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeUnavailableException e) {
+      throw FloeException.later(
+          ProblemType.UNAVAILABLE, String.valueOf(e.getMessage()), Duration.ofSeconds(5));
+    } catch (RolloutFailedException e) {
+      throw FloeException.of(ProblemType.CONFLICT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static <T> T await(Supplier<Uni<T>> call) {
+    try {
+      return VertxContextSupport.subscribeAndAwait(call);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.floe.platform.rollout;
+
+import dev.floe.contract.Names;
+import dev.floe.contract.platform.PlatformDiff;
+import dev.floe.contract.platform.Release;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Deploying, comparing and removing platforms. */
+@Path(Names.API + "/platforms/{name}")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Platforms")
+class DeploymentsResource {
+  private static final String YAML = "application/yaml";
+  private static final String X_YAML = "application/x-yaml";
+  private static final String TEXT_YAML = "text/yaml";
+
+  private final DeploymentService service;
+
+  DeploymentsResource(DeploymentService service) {
+    this.service = service;
+  }
+
+  @PUT
+  @Consumes({YAML, X_YAML, TEXT_YAML, MediaType.APPLICATION_JSON})
+  @RunOnVirtualThread
+  @Operation(summary = "Deploy this manifest: a new release")
+  @APIResponse(responseCode = "202", description = "Accepted; Location is the release")
+  Response deploy(@PathParam("name") String name, String manifest, UriInfo uri) {
+    return accepted(service.deploy(name, manifest), uri);
+  }
+
+  @POST
+  @Path("/diff")
+  @Consumes({YAML, X_YAML, TEXT_YAML, MediaType.APPLICATION_JSON})
+  @RunOnVirtualThread
+  @Operation(summary = "What a deploy of this manifest would change, field by field")
+  PlatformDiff diff(@PathParam("name") String name, String manifest) {
+    return service.diff(name, manifest);
+  }
+
+  @DELETE
+  @RunOnVirtualThread
+  @Operation(summary = "Remove the platform's components in reverse order; data stay")
+  @APIResponse(responseCode = "202", description = "Accepted; Location is the release that does so")
+  @APIResponse(responseCode = "204", description = "Removed already")
+  Response remove(@PathParam("name") String name, UriInfo uri) {
+    return service
+        .remove(name)
+        .map(release -> accepted(release, uri))
+        .orElseGet(() -> Response.noContent().build());
+  }
+
+  private static Response accepted(Release release, UriInfo uri) {
+    var location =
+        uri.getBaseUriBuilder()
+            .path(Names.API)
+            .path("platforms")
+            .path(release.platform())
+            .path("releases")
+            .path(String.valueOf(release.number()))
+            .build();
+    return Response.accepted(release).location(location).build();
+  }
+}

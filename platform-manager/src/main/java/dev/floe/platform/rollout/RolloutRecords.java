@@ -1,0 +1,83 @@
+package dev.floe.platform.rollout;
+
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.release.Lease;
+import dev.floe.platform.release.LeaseLostException;
+import dev.floe.platform.release.ReleaseJournal;
+import dev.floe.platform.release.ReleaseJournal.Step;
+import dev.floe.platform.release.StoredRelease;
+import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.status.ComponentStates;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** The journal for code on virtual threads: each call waits for its transaction. */
+@ApplicationScoped
+class RolloutRecords {
+  private static final Logger LOG = Logger.getLogger(RolloutRecords.class);
+
+  private final ReleaseJournal journal;
+  private final ComponentStates components;
+
+  RolloutRecords(ReleaseJournal journal, ComponentStates components) {
+    this.journal = journal;
+    this.components = components;
+  }
+
+  void record(Lease lease, Step step) {
+    await(() -> journal.record(lease, step));
+  }
+
+  void removed(Lease lease, Step step) {
+    await(() -> journal.recordRemoved(lease, step));
+  }
+
+  /** What was seen is no part of the rollout: when it cannot be written now, the next look will. */
+  void remember(Plan plan, PlannedComponent component, Observation seen) {
+    try {
+      await(() -> components.remember(plan, component, seen));
+    } catch (JournalUnavailableException e) {
+      LOG.warnf(e, "Not written down: %s of %s", component.name(), plan.platform());
+    }
+  }
+
+  int newest(String platform) {
+    return await(() -> journal.platform(platform)).lastRelease();
+  }
+
+  Optional<Lease> claim(String owner, Duration length) {
+    return await(() -> journal.claim(owner, length));
+  }
+
+  boolean renew(Lease lease, Duration length) {
+    return await(() -> journal.renew(lease, length));
+  }
+
+  void giveBack(Lease lease) {
+    await(() -> journal.giveBack(lease));
+  }
+
+  List<StoredRelease> unfinished(String platform) {
+    return await(() -> journal.unfinished(platform));
+  }
+
+  private static <T> T await(Supplier<Uni<T>> call) {
+    try {
+      return VertxContextSupport.subscribeAndAwait(call);
+    } catch (LeaseLostException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new JournalUnavailableException(e);
+    }
+  }
+}

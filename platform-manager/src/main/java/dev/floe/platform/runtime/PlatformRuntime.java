@@ -1,0 +1,78 @@
+package dev.floe.platform.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.EventReason;
+import dev.floe.contract.platform.PlatformDiff.ObjectChange;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where platforms run. Every call may be repeated, also by another replica, and blocks: call it on
+ * a virtual thread and never inside a transaction.
+ *
+ * <p>Every method throws {@link RuntimeUnavailableException} when the runtime cannot be reached and
+ * the call is worth repeating, and {@link RolloutFailedException} when repeating changes nothing.
+ */
+public interface PlatformRuntime {
+  /** {@code kubernetes} or {@code local}. */
+  String name();
+
+  /** What blueprints may refer to besides the manifest. */
+  ObjectNode facts(String platform);
+
+  /** A port of this machine that stays with the component. */
+  int port(String platform, String component, String name);
+
+  /** Keeps secrets that stood in a manifest; values that are there are replaced. */
+  void keepInlineSecrets(String platform, Map<String, Map<String, String>> secrets);
+
+  /** Makes the platform's namespace and its Secrets; what was generated before is kept. */
+  void prepare(Plan plan);
+
+  /** Makes one component's objects be as planned; returns before they are ready. */
+  void apply(Plan plan, PlannedComponent component, Consumer<String> progress);
+
+  /** Looks at one component as it is now; changes nothing. */
+  Observation observe(Plan plan, PlannedComponent component);
+
+  /** Starts again what has ended and should run. On Kubernetes that is its own controllers' work. */
+  void revive(Plan plan, PlannedComponent component);
+
+  /** Makes each domain's namespace, what is granted in it and the Secrets that jobs refer to. */
+  void prepareDomains(Plan plan);
+
+  /**
+   * Removes what earlier releases made and this plan does not have, data excepted.
+   *
+   * @return what was removed, as {@code Kind/namespace/name}
+   */
+  List<String> prune(Plan plan);
+
+  /** Removes a component's objects; its data and Secrets stay. */
+  void remove(Plan plan, PlannedComponent component);
+
+  /**
+   * What applying a plan would change.
+   *
+   * @param former what was applied last; null on the first release
+   */
+  List<ObjectChange> diff(@Nullable Plan former, Plan plan);
+
+  /**
+   * Copies a component's logs, each line preceded by the name of its workload.
+   *
+   * @param tail last lines of each workload
+   * @param follow whether to go on until the reader goes away
+   */
+  void logs(Plan plan, PlannedComponent component, int tail, boolean follow, OutputStream out)
+      throws IOException;
+
+  /** Tells the world; may be lost. */
+  void emit(Plan plan, EventReason reason, String note);
+}

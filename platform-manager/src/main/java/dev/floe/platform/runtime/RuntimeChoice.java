@@ -1,0 +1,25 @@
+package dev.floe.platform.runtime;
+
+import dev.floe.platform.runtime.local.LocalPlatformRuntime;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Picks the runtime that {@code floe.runtime} names. */
+final class RuntimeChoice {
+  private RuntimeChoice() {}
+
+  @Produces
+  @ApplicationScoped
+  static PlatformRuntime runtime(
+      @ConfigProperty(name = "floe.runtime") String name,
+      Instance<LocalPlatformRuntime> local) {
+    return switch (name) {
+      case LocalPlatformRuntime.NAME -> local.get();
+      default ->
+          throw new IllegalStateException(
+              "floe.runtime is '%s'; set FLOE_RUNTIME to kubernetes or local".formatted(name));
+    };
+  }
+}

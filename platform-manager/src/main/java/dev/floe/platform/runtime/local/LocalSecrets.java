@@ -1,0 +1,96 @@
+package dev.floe.platform.runtime.local;
+
+import dev.floe.local.home.FloeHome;
+import dev.floe.local.home.PrivateFiles;
+import dev.floe.local.secret.SecretFiles;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedSecret;
+import dev.floe.platform.plan.Plan.SecretName;
+import dev.floe.platform.runtime.GeneratedValue;
+import dev.floe.platform.runtime.RolloutFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Secrets of platforms as files: generated once, copied where jobs look for them. */
+final class LocalSecrets {
+  private final FloeHome home;
+  private final SecretFiles files;
+  private final String suite;
+
+  /**
+   * @param suite namespace in which blueprints expect the suite's own Secrets
+   */
+  LocalSecrets(FloeHome home, String suite) {
+    this.home = home;
+    this.files = SecretFiles.at(home);
+    this.suite = suite;
+  }
+
+  void put(String namespace, String name, Map<String, String> values) throws IOException {
+    files.put(namespace, name, values);
+  }
+
+  void ensure(String namespace, PlannedSecret secret) throws IOException {
+    if (secret.from() != null) {
+      files.put(namespace, secret.name(), source(secret.from()));
+      return;
+    }
+    var missing = new HashMap<String, Supplier<String>>();
+    secret.values().forEach((key, value) -> missing.put(key, () -> value));
+    secret.generate().forEach((key, length) -> missing.put(key, () -> GeneratedValue.of(length)));
+    files.generate(namespace, secret.name(), missing);
+  }
+
+  /** Copies what the jobs of each domain refer to. */
+  void copyToDomains(Plan plan) throws IOException {
+    for (var domain : plan.domains()) {
+      for (var copy : domain.secrets()) {
+        var source =
+            files
+                .find(plan.namespace(), copy.source())
+                .orElseThrow(() -> missing(plan.namespace(), copy.source()));
+        if (!source.equals(files.find(domain.namespace(), copy.name()).orElse(Map.of()))) {
+          files.put(domain.namespace(), copy.name(), source);
+        }
+      }
+    }
+  }
+
+  String value(String namespace, String name, String key) throws IOException {
+    return files
+        .find(namespace, name, key)
+        .orElseThrow(() ->
+            new RolloutFailedException(
+                "there is no key %s in the Secret %s/%s".formatted(key, namespace, name)));
+  }
+
+  /** The suite's own Secrets are files of the home; any other is a Secret already. */
+  private Map<String, String> source(SecretName from) throws IOException {
+    var known = files.find(from.namespace(), from.name());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (from.namespace().equals(suite) && from.name().equals("floe-token")) {
+      return Map.of("token", token(home.token()));
+    }
+    if (from.namespace().equals(suite) && from.name().equals("floe-telemetry")) {
+      var token = token(home.telemetryToken());
+      return Map.of("token", token, "headers", "authorization=Bearer " + token);
+    }
+    throw missing(from.namespace(), from.name());
+  }
+
+  private static String token(Path file) throws IOException {
+    return PrivateFiles.read(file)
+        .flatMap(text -> text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst())
+        .orElseThrow(() ->
+            new RolloutFailedException(file + " holds no token; floe local up writes it"));
+  }
+
+  private static RolloutFailedException missing(String namespace, String name) {
+    return new RolloutFailedException("there is no Secret %s/%s".formatted(namespace, name));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.floe.platform.status;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** Row of a component as it was last seen. */
+@Entity
+@Table(name = "component")
+@IdClass(ComponentEntity.Key.class)
+class ComponentEntity {
+  @Id String platform = "";
+  @Id String name = "";
+  boolean ready;
+  String reason = "";
+  @Nullable String message;
+  String workloads = "[]";
+
+  /** Platform and component. */
+  record Key(String platform, String name) implements Serializable {}
+}

@@ -1,0 +1,90 @@
+package dev.floe.platform.status;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** SQL of components as they were last seen; the caller opens the transaction. */
+@ApplicationScoped
+class ComponentStore {
+  /**
+   * Writes down what was seen.
+   *
+   * @return whether it was ready before; empty when it was never seen
+   */
+  Uni<Optional<Boolean>> put(
+      String platform,
+      String component,
+      boolean ready,
+      String reason,
+      @Nullable String message,
+      String workloads) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    with before as (
+                      select ready from platform_manager.component
+                      where platform = :platform and name = :name for update),
+                    written as (
+                      insert into platform_manager.component as c
+                        (platform, name, ready, reason, message, workloads)
+                      values (:platform, :name, :ready, :reason, nullif(:message, ''), :workloads)
+                      on conflict (platform, name) do update
+                      set ready = excluded.ready, reason = excluded.reason,
+                          message = excluded.message, workloads = excluded.workloads,
+                          since = case when c.ready = excluded.ready then c.since
+                                       else clock_timestamp() end,
+                          checked_at = clock_timestamp()
+                      returning name)
+                    select b.ready, w.name from written w left join before b on true
+                    """,
+                    Object[].class)
+                .setParameter("platform", platform)
+                .setParameter("name", component)
+                .setParameter("ready", ready)
+                .setParameter("reason", reason)
+                .setParameter("message", message == null ? "" : message)
+                .setParameter("workloads", workloads)
+                .getSingleResult())
+        .map(row -> Optional.ofNullable((Boolean) row[0]));
+  }
+
+  Uni<List<ComponentEntity>> all(String platform) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createSelectionQuery(
+                    "from ComponentEntity where platform = :platform", ComponentEntity.class)
+                .setParameter("platform", platform)
+                .getResultList());
+  }
+
+  /** Claims the looks that are due: each platform is looked at by one replica per interval. */
+  Uni<List<String>> claimDue(Duration interval, int limit) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    with due as (
+                      select name from platform_manager.platform
+                      where current_release > 0 and not removed
+                        and observed_at < clock_timestamp() - make_interval(secs => :seconds)
+                      order by observed_at limit :limit for update skip locked),
+                    claimed as (
+                      update platform_manager.platform p set observed_at = clock_timestamp()
+                      from due where p.name = due.name returning p.name)
+                    select name from claimed
+                    """,
+                    String.class)
+                .setParameter("seconds", interval.toMillis() / 1000.0)
+                .setParameter("limit", limit)
+                .getResultList());
+  }
+}

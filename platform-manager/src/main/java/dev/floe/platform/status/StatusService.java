@@ -1,0 +1,104 @@
+package dev.floe.platform.status;
+
+import dev.floe.contract.Page;
+import dev.floe.contract.platform.PlatformStatus;
+import dev.floe.contract.platform.PlatformStatus.ComponentStatus;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.release.CurrentPlans;
+import dev.floe.platform.release.PlatformRow;
+import dev.floe.platform.release.ReleaseJournal;
+import dev.floe.platform.status.ComponentStates.Seen;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Says how platforms and their components are. */
+@ApplicationScoped
+class StatusService {
+  private final ReleaseJournal journal;
+  private final CurrentPlans plans;
+  private final ComponentStates components;
+
+  StatusService(ReleaseJournal journal, CurrentPlans plans, ComponentStates components) {
+    this.journal = journal;
+    this.plans = plans;
+    this.components = components;
+  }
+
+  Uni<Page<PlatformStatus>> list(String after, int limit) {
+    return journal
+        .platforms(after, limit + 1)
+        .chain(rows ->
+            Multi.createFrom()
+                .iterable(rows.stream().limit(limit).map(PlatformRow::name).toList())
+                .onItem()
+                .transformToUniAndConcatenate(this::status)
+                .collect()
+                .asList()
+                .map(shown ->
+                    new Page<>(shown, rows.size() > limit ? shown.getLast().platform() : null)));
+  }
+
+  /** The newest release, with the components of the one that runs. */
+  Uni<PlatformStatus> status(String platform) {
+    return journal
+        .find(platform)
+        .map(found -> found.orElseThrow(() -> FloeException.notFound("Platform " + platform)))
+        .chain(row -> journal.get(platform, row.lastRelease()))
+        .chain(newest ->
+            plans
+                .get(platform)
+                .chain(current ->
+                    components
+                        .of(platform)
+                        .map(seen -> {
+                          var shown =
+                              current.plan().components().stream()
+                                  .map(component -> shown(component, seen))
+                                  .toList();
+                          return new PlatformStatus(
+                              platform,
+                              newest.number(),
+                              newest.state(),
+                              newest.message(),
+                              shown.stream().allMatch(ComponentStatus::ready),
+                              shown);
+                        })));
+  }
+
+  private static ComponentStatus shown(PlannedComponent component, Map<String, Seen> all) {
+    var seen = all.getOrDefault(component.name(), Seen.NEVER);
+    @Nullable String url = component.url();
+    return new ComponentStatus(
+        component.name(),
+        component.kind(),
+        component.system(),
+        component.version(),
+        seen.ready(),
+        seen.reason(),
+        seen.message(),
+        url,
+        seen.workloads());
+  }
+
+  /** The component of the plan that runs; 404 where there is none. */
+  Uni<ComponentOfPlan> component(String platform, String component) {
+    return plans
+        .get(platform)
+        .map(current ->
+            current.plan().components().stream()
+                .filter(one -> one.name().equals(component))
+                .findFirst()
+                .map(found -> new ComponentOfPlan(current.plan(), found))
+                .orElseThrow(() ->
+                    FloeException.notFound(
+                        "Component %s of platform %s".formatted(component, platform))));
+  }
+
+  /** A component and the plan it stands in. */
+  record ComponentOfPlan(Plan plan, PlannedComponent component) {}
+}

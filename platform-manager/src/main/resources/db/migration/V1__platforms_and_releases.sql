@@ -1,0 +1,58 @@
+-- A platform. Its row is what a rollout is leased on and what numbers releases are given under.
+create table platform (
+  name            varchar(63) primary key,
+  last_release    integer     not null default 0,
+  current_release integer     not null default 0, -- whose plan is, or is becoming, what runs; 0 for none
+  removed         boolean     not null default false,
+  lease_owner     varchar(100),
+  lease_until     timestamptz,
+  epoch           bigint      not null default 0, -- grows with every lease: a late owner can write nothing
+  observed_at     timestamptz not null default '-infinity',
+  created_at      timestamptz not null default clock_timestamp()
+);
+
+create table release (
+  platform    varchar(63) not null references platform,
+  number      integer     not null,
+  action      varchar(10) not null check (action in ('DEPLOY', 'REMOVE')),
+  state       varchar(20) not null,
+  version     varchar(63),
+  message     text,
+  wave        integer     not null default 0,
+  waves       integer     not null,
+  manifest    text        not null,
+  plan        text        not null,
+  events      bigint      not null default 0, -- how many there are; numbered under the lock of this row
+  created_at  timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  primary key (platform, number)
+);
+
+create index release_unfinished on release (platform, number) where state in ('PENDING', 'APPLYING', 'VERIFYING');
+
+-- The journal of a rollout.
+create table release_event (
+  platform  varchar(63) not null,
+  release   integer     not null,
+  sequence  bigint      not null,
+  type      varchar(60) not null,
+  state     varchar(20) not null,
+  component varchar(63),
+  message   text        not null,
+  time      timestamptz not null default clock_timestamp(),
+  primary key (platform, release, sequence),
+  foreign key (platform, release) references release
+);
+
+-- What each component was last seen to be.
+create table component (
+  platform   varchar(63) not null references platform,
+  name       varchar(63) not null,
+  ready      boolean     not null,
+  reason     varchar(100) not null,
+  message    text,
+  workloads  text        not null,
+  since      timestamptz not null default clock_timestamp(),
+  checked_at timestamptz not null default clock_timestamp(),
+  primary key (platform, name)
+);
