@@ -15,10 +15,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** What jobs inherit. */
-@Path(Names.API + "/platforms/{name}/bindings")
+@Path(Names.API + "/platforms")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Bindings")
-class BindingsResource {
+public class BindingsResource {
   private final BindingService service;
 
   BindingsResource(BindingService service) {
@@ -26,8 +26,9 @@ class BindingsResource {
   }
 
   @GET
+  @Path("/{name}/bindings")
   @Operation(summary = "What the jobs of a domain inherit: endpoints, and secrets by reference")
-  Uni<Bindings> get(
+  public Uni<Bindings> get(
       @PathParam("name") String name, @QueryParam("domain") @Nullable String domain) {
     if (domain == null || domain.isBlank()) {
       throw FloeException.invalid("domain", "say whose jobs: ?domain=…");

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** Reads a manifest and says everything that is wrong with it at once. Pure. */
 public final class ManifestParser {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> RESERVED = Set.of("default", "floe", "system", "admin", "root");
+  private static final Set<String> RESERVED = Set.of("default", "system", "admin", "root");
   private static final Set<String> RESERVED_NAMESPACES =
       Set.of("default", "floe", "kube-system", "kube-public", "kube-node-lease");
 

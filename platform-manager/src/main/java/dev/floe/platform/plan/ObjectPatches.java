@@ -33,6 +33,7 @@ final class ObjectPatches {
   private final Manifest manifest;
   private final Blueprint blueprint;
   private final boolean kubernetes;
+  private final String namespace;
   private final @Nullable Service service;
   private final @Nullable String scale;
 
@@ -43,10 +44,12 @@ final class ObjectPatches {
       Manifest manifest,
       Blueprint blueprint,
       String runtime,
+      String namespace,
       @Nullable Service service,
       @Nullable String scale) {
     this.manifest = manifest;
     this.blueprint = blueprint;
+    this.namespace = namespace;
     this.kubernetes = runtime.equals("kubernetes");
     this.service = service;
     this.scale = scale;
@@ -73,7 +76,7 @@ final class ObjectPatches {
   private void metadata(ObjectNode object) {
     var metadata = object.withObject("/metadata");
     if (!CLUSTER_SCOPED.contains(object.path("kind").asText())) {
-      metadata.put("namespace", Planner.namespace(manifest.metadata().name()));
+      metadata.put("namespace", namespace);
     }
     labels(metadata);
   }

@@ -79,6 +79,7 @@ public record Plan(
    * @param generate length of the random value, by key
    * @param values plain values, by key
    * @param from a Secret elsewhere that is copied and kept current
+   * @param firstLine whether only the first line of each value is copied
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -86,7 +87,8 @@ public record Plan(
       String name,
       Map<String, Integer> generate,
       Map<String, String> values,
-      @Nullable SecretName from) {
+      @Nullable SecretName from,
+      boolean firstLine) {
     public PlannedSecret {
       generate = generate == null ? Map.of() : Map.copyOf(generate);
       values = values == null ? Map.of() : Map.copyOf(values);

@@ -1,16 +1,23 @@
 package dev.floe.platform.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a plan depends on besides the manifest.
  *
  * @param runtime {@code kubernetes} or {@code local}
  * @param registry where images come from when the manifest names no registry
+ * @param namespace of the platform's objects; null for the usual one
  * @param facts what blueprints may refer to besides the manifest: {@code suite}, {@code local}
  * @param ports gives ports on this machine
  */
-public record PlanSettings(String runtime, String registry, ObjectNode facts, PortBook ports) {
+public record PlanSettings(
+    String runtime,
+    String registry,
+    @Nullable String namespace,
+    ObjectNode facts,
+    PortBook ports) {
 
   /** Ports that were given once stay given. */
   @FunctionalInterface

@@ -48,6 +48,10 @@ public final class Planner {
     return NAMESPACE_PREFIX + platform;
   }
 
+  private String namespaceOf(String platform) {
+    return settings.namespace() == null ? namespace(platform) : settings.namespace();
+  }
+
   public Plan plan(ParsedManifest parsed) {
     var manifest = parsed.manifest();
     var platform = manifest.metadata().name();
@@ -59,7 +63,7 @@ public final class Planner {
     return new Plan(
         platform,
         settings.runtime(),
-        namespace(platform),
+        namespaceOf(platform),
         components,
         domains(manifest, components),
         parsed.secrets().stream().map(InlineSecret::secret).distinct().sorted().toList());
@@ -83,7 +87,14 @@ public final class Planner {
     var service = manifest.services().get(blueprint.system());
     var scale = runtime.scale() == null ? null : text(runtime.scale(), scope);
     var patched =
-        new ObjectPatches(manifest, blueprint, settings.runtime(), service, scale).apply(objects);
+        new ObjectPatches(
+                manifest,
+                blueprint,
+                settings.runtime(),
+                namespaceOf(manifest.metadata().name()),
+                service,
+                scale)
+            .apply(objects);
     var secrets = new ArrayList<PlannedSecret>();
     for (var secret : blueprint.secrets()) {
       secrets.add(secret(TreeTemplate.fill(secret, scope)));
@@ -109,7 +120,7 @@ public final class Planner {
         .putObject("platform")
         .put("name", platform)
         .put("version", manifest.metadata().version())
-        .put("namespace", namespace(platform));
+        .put("namespace", namespaceOf(platform));
     scope.putObject("component").put("name", system);
     var config = blueprint.configDefaults().deepCopy();
     manifest.plugins().values().stream()
@@ -188,7 +199,8 @@ public final class Planner {
         values,
         from.isMissingNode()
             ? null
-            : new SecretName(from.path("namespace").asText(), from.path("name").asText()));
+            : new SecretName(from.path("namespace").asText(), from.path("name").asText()),
+        from.path("firstLine").asBoolean());
   }
 
   private static List<Binding> bindings(

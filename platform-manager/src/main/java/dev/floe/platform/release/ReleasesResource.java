@@ -26,10 +26,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** History of a platform: its releases and how each rollout went. */
-@Path(Names.API + "/platforms/{name}/releases")
+@Path(Names.API + "/platforms")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Releases")
-class ReleasesResource {
+public class ReleasesResource {
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
   private final ReleaseJournal journal;
@@ -41,8 +41,9 @@ class ReleasesResource {
   }
 
   @GET
+  @Path("/{name}/releases")
   @Operation(summary = "Releases, the newest first")
-  Uni<Page<Release>> list(
+  public Uni<Page<Release>> list(
       @PathParam("name") String name,
       @QueryParam("limit") @DefaultValue("" + Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT)
           int limit,
@@ -60,9 +61,9 @@ class ReleasesResource {
   }
 
   @GET
-  @Path("/{number}")
+  @Path("/{name}/releases/{number}")
   @Operation(summary = "A release; with wait, when it has ended or the time is over")
-  Uni<Release> get(
+  public Uni<Release> get(
       @PathParam("name") String name,
       @PathParam("number") int number,
       @QueryParam("wait") @Nullable Duration wait) {
@@ -74,10 +75,10 @@ class ReleasesResource {
   }
 
   @GET
-  @Path("/{number}/events")
+  @Path("/{name}/releases/{number}/events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "The journal of a release as it is written, from the start or Last-Event-ID")
-  Multi<OutboundSseEvent> events(
+  public Multi<OutboundSseEvent> events(
       @PathParam("name") String name,
       @PathParam("number") int number,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,

@@ -19,10 +19,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Deploying, comparing and removing platforms. */
-@Path(Names.API + "/platforms/{name}")
+@Path(Names.API + "/platforms")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Platforms")
-class DeploymentsResource {
+public class DeploymentsResource {
   private static final String YAML = "application/yaml";
   private static final String X_YAML = "application/x-yaml";
   private static final String TEXT_YAML = "text/yaml";
@@ -34,29 +34,31 @@ class DeploymentsResource {
   }
 
   @PUT
+  @Path("/{name}")
   @Consumes({YAML, X_YAML, TEXT_YAML, MediaType.APPLICATION_JSON})
   @RunOnVirtualThread
   @Operation(summary = "Deploy this manifest: a new release")
   @APIResponse(responseCode = "202", description = "Accepted; Location is the release")
-  Response deploy(@PathParam("name") String name, String manifest, UriInfo uri) {
+  public Response deploy(@PathParam("name") String name, String manifest, UriInfo uri) {
     return accepted(service.deploy(name, manifest), uri);
   }
 
   @POST
-  @Path("/diff")
+  @Path("/{name}/diff")
   @Consumes({YAML, X_YAML, TEXT_YAML, MediaType.APPLICATION_JSON})
   @RunOnVirtualThread
   @Operation(summary = "What a deploy of this manifest would change, field by field")
-  PlatformDiff diff(@PathParam("name") String name, String manifest) {
+  public PlatformDiff diff(@PathParam("name") String name, String manifest) {
     return service.diff(name, manifest);
   }
 
   @DELETE
+  @Path("/{name}")
   @RunOnVirtualThread
   @Operation(summary = "Remove the platform's components in reverse order; data stay")
   @APIResponse(responseCode = "202", description = "Accepted; Location is the release that does so")
   @APIResponse(responseCode = "204", description = "Removed already")
-  Response remove(@PathParam("name") String name, UriInfo uri) {
+  public Response remove(@PathParam("name") String name, UriInfo uri) {
     return service
         .remove(name)
         .map(release -> accepted(release, uri))

@@ -53,6 +53,7 @@ public class PlatformPlanner {
         new PlanSettings(
             runtime.name(),
             runtimeConfig.imageRegistry(),
+            null,
             runtime.facts(platform),
             (component, port) -> runtime.port(platform, component, port));
     return new Planned(parsed, new Planner(library, settings).plan(parsed));

@@ -1,5 +1,6 @@
 package dev.floe.platform.runtime;
 
+import dev.floe.platform.runtime.kubernetes.KubernetesPlatformRuntime;
 import dev.floe.platform.runtime.local.LocalPlatformRuntime;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -14,8 +15,10 @@ final class RuntimeChoice {
   @ApplicationScoped
   static PlatformRuntime runtime(
       @ConfigProperty(name = "floe.runtime") String name,
+      Instance<KubernetesPlatformRuntime> kubernetes,
       Instance<LocalPlatformRuntime> local) {
     return switch (name) {
+      case KubernetesPlatformRuntime.NAME -> kubernetes.get();
       case LocalPlatformRuntime.NAME -> local.get();
       default ->
           throw new IllegalStateException(

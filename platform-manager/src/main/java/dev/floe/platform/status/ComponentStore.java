@@ -30,7 +30,7 @@ class ComponentStore {
                     """
                     with before as (
                       select ready from platform_manager.component
-                      where platform = :platform and name = :name for update),
+                      where platform = :platform and name = :name),
                     written as (
                       insert into platform_manager.component as c
                         (platform, name, ready, reason, message, workloads)

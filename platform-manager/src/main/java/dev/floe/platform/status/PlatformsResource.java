@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path(Names.API + "/platforms")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Platforms")
-class PlatformsResource {
+public class PlatformsResource {
   private static final int MAX_TAIL = 100_000;
 
   private final StatusService service;
@@ -35,7 +35,7 @@ class PlatformsResource {
 
   @GET
   @Operation(summary = "Platforms, by name")
-  Uni<Page<PlatformStatus>> list(
+  public Uni<Page<PlatformStatus>> list(
       @QueryParam("limit") @DefaultValue("" + Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT)
           int limit,
       @QueryParam("cursor") @DefaultValue("") String cursor) {
@@ -45,14 +45,14 @@ class PlatformsResource {
   @GET
   @Path("/{name}")
   @Operation(summary = "A platform as it is now")
-  Uni<PlatformStatus> get(@PathParam("name") String name) {
+  public Uni<PlatformStatus> get(@PathParam("name") String name) {
     return service.status(name);
   }
 
   @GET
   @Path("/{name}/status")
   @Operation(summary = "Status of each component and workload")
-  Uni<PlatformStatus> status(@PathParam("name") String name) {
+  public Uni<PlatformStatus> status(@PathParam("name") String name) {
     return service.status(name);
   }
 
@@ -60,7 +60,7 @@ class PlatformsResource {
   @Path("/{name}/components/{component}/logs")
   @Produces(MediaType.TEXT_PLAIN)
   @Operation(summary = "Logs of all workloads of a component")
-  Uni<StreamingOutput> logs(
+  public Uni<StreamingOutput> logs(
       @PathParam("name") String name,
       @PathParam("component") String component,
       @QueryParam("tail") @DefaultValue("500") @Min(0) @Max(MAX_TAIL) int tail,

@@ -1,5 +1,7 @@
 package dev.floe.platform.rollout;
 
+import static dev.floe.platform.rollout.PlatformsApi.api;
+import static dev.floe.platform.rollout.PlatformsApi.deploy;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,10 +11,7 @@ import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
-import io.restassured.path.json.JsonPath;
-import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -36,26 +35,11 @@ class LocalRolloutTest {
         sales: {namespace: sales}
       """;
 
-  static RequestSpecification api() {
-    return given()
-        .auth()
-        .oauth2(EmbeddedPostgresResource.TOKEN)
-        .contentType("application/yaml")
-        .basePath("/api/v1");
-  }
-
-  @AfterAll
-  static void stopWhatRuns() {
-    // deleted by the last step of the test; here for a test that failed before
-  }
-
   @Test
   void aPlatformComesUpForRealAndJobsInheritFromIt() {
     // When
-    var location =
-        api().body(MANIFEST).put("/platforms/orders").then().statusCode(202).extract().header("Location");
+    var release = deploy("orders", MANIFEST);
     // Then
-    var release = awaitEnd(location);
     assertThat(release.getString("state")).as(release.prettify()).isEqualTo("DEPLOYED");
 
     var status = api().get("/platforms/orders").then().statusCode(200).extract().jsonPath();
@@ -79,21 +63,5 @@ class LocalRolloutTest {
     await()
         .atMost(LONG)
         .untilAsserted(() -> api().get("/platforms/orders").then().statusCode(404));
-  }
-
-  static JsonPath awaitEnd(String location) {
-    return await()
-        .atMost(LONG)
-        .until(
-            () ->
-                given()
-                    .auth()
-                    .oauth2(EmbeddedPostgresResource.TOKEN)
-                    .get(location + "?wait=PT20S")
-                    .then()
-                    .statusCode(200)
-                    .extract()
-                    .jsonPath(),
-            one -> !java.util.Set.of("PENDING", "APPLYING", "VERIFYING").contains(one.getString("state")));
   }
 }

@@ -53,6 +53,11 @@ public final class FloeException extends RuntimeException {
     return retryAfter;
   }
 
+  /** What is wrong, field by field; empty where nothing in particular is. */
+  public List<FieldError> errors() {
+    return errors;
+  }
+
   Problem problem() {
     return Problem.of(type, String.valueOf(getMessage()), errors);
   }

@@ -20,6 +20,7 @@ import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeConfig;
 import dev.floe.platform.runtime.local.LocalProcesses.Seen;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Platforms as supervised processes of this machine; they outlive platform-manager. */
 @Singleton
+@Typed(LocalPlatformRuntime.class)
 public class LocalPlatformRuntime implements PlatformRuntime {
   /** Value of {@code floe.runtime}. */
   public static final String NAME = "local";

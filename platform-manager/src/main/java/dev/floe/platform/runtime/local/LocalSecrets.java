@@ -6,6 +6,7 @@ import dev.floe.local.secret.SecretFiles;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedSecret;
 import dev.floe.platform.plan.Plan.SecretName;
+import dev.floe.platform.runtime.FirstLine;
 import dev.floe.platform.runtime.GeneratedValue;
 import dev.floe.platform.runtime.RolloutFailedException;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class LocalSecrets {
 
   void ensure(String namespace, PlannedSecret secret) throws IOException {
     if (secret.from() != null) {
-      files.put(namespace, secret.name(), source(secret.from()));
+      var source = source(secret.from());
+      files.put(namespace, secret.name(), secret.firstLine() ? FirstLine.of(source) : source);
       return;
     }
     var missing = new HashMap<String, Supplier<String>>();

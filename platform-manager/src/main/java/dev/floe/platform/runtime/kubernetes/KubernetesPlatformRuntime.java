@@ -1,0 +1,317 @@
+package dev.floe.platform.runtime.kubernetes;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.EventReason;
+import dev.floe.contract.Names.Labels;
+import dev.floe.contract.platform.PlatformDiff.Action;
+import dev.floe.contract.platform.PlatformDiff.ObjectChange;
+import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
+import dev.floe.kit.kubernetes.KubernetesEvents;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Planner;
+import dev.floe.platform.plan.TreeDiff;
+import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.RuntimeConfig;
+import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.kubernetes.WorkloadReadiness.Seen;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Platforms on Kubernetes. */
+@Singleton
+@Typed(KubernetesPlatformRuntime.class)
+public class KubernetesPlatformRuntime implements PlatformRuntime {
+  /** Value of {@code floe.runtime}. */
+  public static final String NAME = "kubernetes";
+
+  private static final String CONTROLLER = "floe.dev/platform-manager";
+  private static final Duration REMOVAL = Duration.ofMinutes(3);
+
+  /** What the server writes by itself. */
+  private static final Set<String> SERVERS_OWN =
+      Set.of(
+          "/metadata/managedFields",
+          "/metadata/resourceVersion",
+          "/metadata/generation",
+          "/metadata/creationTimestamp",
+          "/metadata/uid",
+          "/status");
+
+  private final RuntimeConfig config;
+  private final KubernetesEvents events;
+  private final ClusterObjects objects;
+  private final ClusterSecrets secrets;
+  private final ClusterDomains domains;
+
+  KubernetesPlatformRuntime(
+      RuntimeConfig config, Instance<KubernetesClient> client, KubernetesEvents events) {
+    this.config = config;
+    this.events = events;
+    this.objects = new ClusterObjects(client::get);
+    this.secrets = new ClusterSecrets(objects);
+    this.domains = new ClusterDomains(objects, config);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ObjectNode facts(String platform) {
+    var facts = JsonNodeFactory.instance.objectNode();
+    var suite = config.suiteNamespace();
+    facts
+        .putObject("suite")
+        .put("namespace", suite)
+        .put(
+            "jobLauncherUrl",
+            config.jobLauncherUrl().orElse("http://job-launcher.%s.svc:8080".formatted(suite)))
+        .put(
+            "otlpEndpoint",
+            config.otlpEndpoint().orElse("http://telemetry-gateway.%s.svc:4318".formatted(suite)));
+    return facts;
+  }
+
+  @Override
+  public int port(String platform, String component, String name) {
+    throw new IllegalStateException("no blueprint asks for ports on Kubernetes");
+  }
+
+  @Override
+  public void keepInlineSecrets(String platform, Map<String, Map<String, String>> inline) {
+    var namespace = Planner.namespace(platform);
+    domains.namespace(namespace, platform, null);
+    inline.forEach((name, values) -> secrets.write(platform, namespace, name, values));
+  }
+
+  @Override
+  public void prepare(Plan plan) {
+    domains.namespace(plan.namespace(), plan.platform(), null);
+    for (var component : plan.components()) {
+      for (var secret : component.secrets()) {
+        secrets.ensure(plan.platform(), plan.namespace(), secret);
+      }
+    }
+  }
+
+  @Override
+  public void apply(Plan plan, PlannedComponent component, Consumer<String> progress) {
+    component.objects().forEach(tree -> objects.apply(objects.typed(tree)));
+  }
+
+  @Override
+  public Observation observe(Plan plan, PlannedComponent component) {
+    var all = new ArrayList<Seen>();
+    for (var tree : component.objects()) {
+      switch (objects.typed(tree)) {
+        case Deployment deployment ->
+            all.add(
+                objects
+                    .live(deployment)
+                    .map(live -> WorkloadReadiness.of(live, pods(live, labels(live))))
+                    .orElseGet(() ->
+                        WorkloadReadiness.absent("Deployment", deployment.getMetadata().getName())));
+        case StatefulSet set ->
+            all.add(
+                objects
+                    .live(set)
+                    .map(live -> WorkloadReadiness.of(live, pods(live, labels(live))))
+                    .orElseGet(() ->
+                        WorkloadReadiness.absent("StatefulSet", set.getMetadata().getName())));
+        default -> {}
+      }
+    }
+    var workloads = new ArrayList<WorkloadStatus>();
+    all.forEach(seen -> workloads.add(seen.workload()));
+    var worst =
+        all.stream()
+            .filter(seen -> !seen.ready())
+            .min((a, b) -> Boolean.compare(b.failing(), a.failing()));
+    if (worst.isEmpty()) {
+      return Observation.ready(workloads);
+    }
+    var message = worst.get().workload().name() + ": " + worst.get().workload().message();
+    return worst.get().failing()
+        ? Observation.failing(worst.get().reason(), message, workloads)
+        : Observation.waiting(worst.get().reason(), message, workloads);
+  }
+
+  private static Map<String, String> labels(Deployment deployment) {
+    return deployment.getSpec().getSelector().getMatchLabels();
+  }
+
+  private static Map<String, String> labels(StatefulSet set) {
+    return set.getSpec().getSelector().getMatchLabels();
+  }
+
+  private List<Pod> pods(HasMetadata workload, Map<String, String> labels) {
+    return ClusterObjects.call(
+        "listing pods",
+        () ->
+            objects
+                .client()
+                .pods()
+                .inNamespace(workload.getMetadata().getNamespace())
+                .withLabels(labels)
+                .list()
+                .getItems());
+  }
+
+  @Override
+  public void revive(Plan plan, PlannedComponent component) {}
+
+  @Override
+  public void prepareDomains(Plan plan) {
+    plan.domains().forEach(domain -> domains.domain(plan, domain));
+    secrets.copyToDomains(plan);
+  }
+
+  @Override
+  public List<String> prune(Plan plan) {
+    var planned = new HashSet<String>();
+    for (var component : plan.components()) {
+      component.objects().forEach(tree -> planned.add(ClusterObjects.name(objects.typed(tree))));
+    }
+    var gone = new ArrayList<String>();
+    for (var live : objects.owned(plan.namespace(), plan.platform())) {
+      var name = ClusterObjects.name(live);
+      if (!planned.contains(name) && live.getMetadata().getDeletionTimestamp() == null) {
+        objects.delete(live);
+        gone.add(name);
+      }
+    }
+    return gone;
+  }
+
+  @Override
+  public void remove(Plan plan, PlannedComponent component) {
+    var typed = component.objects().reversed().stream().map(objects::typed).toList();
+    for (var object : typed) {
+      objects.live(object).ifPresent(objects::delete);
+    }
+    long until = System.nanoTime() + REMOVAL.toNanos();
+    while (typed.stream().anyMatch(object -> objects.live(object).isPresent())) {
+      if (System.nanoTime() > until) {
+        throw new RuntimeUnavailableException(
+            "%s is still being deleted after %s".formatted(component.name(), REMOVAL),
+            new IllegalStateException());
+      }
+      try {
+        Thread.sleep(Duration.ofSeconds(1));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RuntimeUnavailableException("interrupted", e);
+      }
+    }
+  }
+
+  @Override
+  public List<ObjectChange> diff(@Nullable Plan former, Plan plan) {
+    var changes = new ArrayList<ObjectChange>();
+    var planned = new HashSet<String>();
+    for (var component : plan.components()) {
+      for (var secret : component.secrets()) {
+        if (!secrets.exists(plan.namespace(), secret.name())) {
+          changes.add(
+              new ObjectChange(
+                  Action.CREATE,
+                  "Secret/%s/%s".formatted(plan.namespace(), secret.name()),
+                  component.name(),
+                  List.of()));
+        }
+      }
+      for (var tree : component.objects()) {
+        var wanted = objects.typed(tree);
+        planned.add(ClusterObjects.name(wanted));
+        change(wanted, component.name()).ifPresent(changes::add);
+      }
+    }
+    for (var live : objects.owned(plan.namespace(), plan.platform())) {
+      var name = ClusterObjects.name(live);
+      if (!planned.contains(name)) {
+        var labels = live.getMetadata().getLabels();
+        changes.add(
+            new ObjectChange(
+                Action.DELETE,
+                name,
+                Objects.requireNonNullElse(labels.get(Labels.NAME), ""),
+                List.of()));
+      }
+    }
+    return changes;
+  }
+
+  private Optional<ObjectChange> change(HasMetadata wanted, String component) {
+    var live = objects.live(wanted);
+    if (live.isEmpty()) {
+      return Optional.of(
+          new ObjectChange(Action.CREATE, ClusterObjects.name(wanted), component, List.of()));
+    }
+    var fields =
+        TreeDiff.of(
+            objects.tree(live.get()),
+            objects.tree(objects.dryRun(wanted)),
+            SERVERS_OWN::contains,
+            wanted.getKind().equals("Secret"));
+    return fields.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ObjectChange(Action.UPDATE, ClusterObjects.name(wanted), component, fields));
+  }
+
+  @Override
+  public void logs(
+      Plan plan, PlannedComponent component, int tail, boolean follow, OutputStream out)
+      throws IOException {
+    var pods =
+        ClusterObjects.call(
+            "listing pods",
+            () ->
+                objects
+                    .client()
+                    .pods()
+                    .inNamespace(plan.namespace())
+                    .withLabels(
+                        Map.of(
+                            Labels.NAME, component.system(), Labels.INSTANCE, plan.platform()))
+                    .list()
+                    .getItems());
+    ClusterLogs.copy(objects.client(), pods, tail, follow, out);
+  }
+
+  @Override
+  public void emit(Plan plan, EventReason reason, String note) {
+    var regarding =
+        new ObjectReferenceBuilder()
+            .withApiVersion("v1")
+            .withKind("Namespace")
+            .withName(plan.namespace())
+            .withNamespace(plan.namespace())
+            .build();
+    var instance = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "platform-manager");
+    events.emit(CONTROLLER, instance, regarding, reason, note);
+  }
+}

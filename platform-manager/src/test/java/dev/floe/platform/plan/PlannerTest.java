@@ -1,0 +1,187 @@
+package dev.floe.platform.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.blueprint.BlueprintLibrary;
+import dev.floe.platform.blueprint.YamlText;
+import dev.floe.platform.manifest.ManifestParser;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.test.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path EXAMPLE = Path.of("../examples/weather/platform.yaml");
+
+  private final BlueprintLibrary library = BlueprintLibrary.load();
+
+  @Test
+  void theExampleOnKubernetes() throws IOException {
+    assertGolden(plan(Files.readString(EXAMPLE), "kubernetes"));
+  }
+
+  @Test
+  void theExampleOnOneMachine() throws IOException {
+    assertGolden(plan(Files.readString(EXAMPLE), "local"));
+  }
+
+  @Test
+  void theSamePlanIsTheSameText() throws IOException {
+    var manifest = Files.readString(EXAMPLE);
+    var text = PlanText.write(plan(manifest, "kubernetes"));
+    assertThat(PlanText.write(plan(manifest, "kubernetes"))).isEqualTo(text);
+    assertThat(PlanText.write(PlanText.read(text))).isEqualTo(text);
+  }
+
+  @Test
+  void whatAComponentNeedsComesAlongInAnEarlierWave() {
+    // When
+    var plan = plan(manifest("plugins: {orchestrator: {type: dagster}}"), "kubernetes");
+    // Then
+    assertThat(plan.components())
+        .extracting(PlannedComponent::name, PlannedComponent::kind, PlannedComponent::wave)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("postgresql", "support", 1),
+            org.assertj.core.groups.Tuple.tuple("dagster", "orchestrator", 2));
+  }
+
+  @Test
+  void whatAComponentNeedsCannotBeLeftOut() {
+    assertThatThrownBy(() ->
+            plan(
+                manifest(
+                    """
+                    plugins: {orchestrator: {type: dagster}}
+                    services: {postgresql: {enabled: false}}
+                    """),
+                "kubernetes"))
+        .isInstanceOf(FloeException.class)
+        .hasMessageContaining("dagster needs postgresql");
+  }
+
+  @Test
+  void servicesChangeWhatIsRun() {
+    // When
+    var plan =
+        plan(
+            manifest(
+                """
+                plugins: {orchestrator: {type: dagster}}
+                resource_presets: {small: {cpu_request: 1m, memory_limit: 2Gi}}
+                services:
+                  dagster:
+                    replicas: 3
+                    preset: small
+                    image: example.com/dagster:9
+                    env: {A: b, S: {secretRef: {name: n, key: k}}}
+                """),
+            "kubernetes");
+    // Then
+    var webserver = object(plan, "Deployment", "dagster-webserver");
+    assertThat(webserver.at("/spec/replicas").asInt()).isEqualTo(3);
+    assertThat(object(plan, "Deployment", "dagster-daemon").at("/spec/replicas").asInt()).isEqualTo(1);
+    var container = webserver.at("/spec/template/spec/containers/0");
+    assertThat(container.at("/image").asText()).isEqualTo("example.com/dagster:9");
+    assertThat(container.at("/resources/requests/cpu").asText()).isEqualTo("1m");
+    assertThat(container.at("/resources/requests/memory").asText()).isEqualTo("256Mi");
+    assertThat(container.at("/resources/limits/memory").asText()).isEqualTo("2Gi");
+    assertThat(container.path("env").findValuesAsText("name")).contains("A", "S");
+    assertThat(container.path("env").toString()).contains("{\"secretKeyRef\":{\"name\":\"n\",\"key\":\"k\"}}");
+  }
+
+  @Test
+  void changedConfigurationReplacesThePodsThatReadIt() {
+    // When
+    var before = plan(manifest("plugins: {orchestrator: {type: dagster}}"), "kubernetes");
+    var after =
+        plan(
+            manifest(
+                "plugins: {orchestrator: {type: dagster, config: {codeLocations: [{name: a, module: b, image: c}]}}}"),
+            "kubernetes");
+    // Then
+    var hash = "/spec/template/metadata/annotations/floe.dev~1config-hash";
+    assertThat(object(after, "Deployment", "dagster-daemon").at(hash))
+        .isNotEqualTo(object(before, "Deployment", "dagster-daemon").at(hash));
+    assertThat(object(after, "StatefulSet", "postgresql").at(hash))
+        .isEqualTo(object(before, "StatefulSet", "postgresql").at(hash));
+  }
+
+  @Test
+  void aRegistryNamesWhereImagesComeFrom() {
+    var plan =
+        plan(
+            manifest(
+                """
+                plugins: {compute: {type: postgresql}}
+                artifacts: {registry: {uri: "oci://registry.example.com/floe/"}}
+                """),
+            "kubernetes");
+    assertThat(object(plan, "StatefulSet", "postgresql").at("/spec/template/spec/containers/0/image").asText())
+        .isEqualTo("registry.example.com/floe/postgresql:15");
+  }
+
+  private static String manifest(String rest) {
+    return "apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: p, version: 1.0.0}\n" + rest;
+  }
+
+  private static JsonNode object(Plan plan, String kind, String name) {
+    return plan.components().stream()
+        .flatMap(component -> component.objects().stream())
+        .filter(
+            object ->
+                object.path("kind").asText().equals(kind)
+                    && object.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Plan plan(String manifest, String runtime) {
+    var facts = JsonNodeFactory.instance.objectNode();
+    facts
+        .putObject("suite")
+        .put("namespace", "floe")
+        .put("jobLauncherUrl", "http://job-launcher:8080")
+        .put("otlpEndpoint", "http://telemetry-gateway:4318");
+    facts.putObject("local").put("home", "/home/me/.floe/platforms/weather").put("tokenFile", "/home/me/.floe/token");
+    var ports = new HashMap<String, Integer>();
+    var settings =
+        new PlanSettings(
+            runtime,
+            "floe.local",
+            null,
+            facts,
+            (component, name) ->
+                ports.computeIfAbsent(component + "/" + name, key -> 40_000 + ports.size()));
+    return new Planner(library, settings)
+        .plan(new ManifestParser(library, false).parse(manifest));
+  }
+
+  /** One file for each object, and one for the rest of the plan. */
+  private static void assertGolden(Plan plan) throws IOException {
+    var folder = "golden/%s/%s/".formatted(plan.platform(), plan.runtime());
+    for (var component : plan.components()) {
+      for (var object : component.objects()) {
+        Golden.assertMatches(
+            YamlText.of(object),
+            folder
+                + "%s/%s-%s.yaml"
+                    .formatted(
+                        component.name(),
+                        object.path("kind").asText().toLowerCase(java.util.Locale.ROOT),
+                        object.at("/metadata/name").asText()));
+      }
+    }
+    var rest = JSON.readTree(PlanText.write(plan));
+    rest.path("components").forEach(one -> ((com.fasterxml.jackson.databind.node.ObjectNode) one).remove("objects"));
+    Golden.assertMatches(YamlText.of(rest), folder + "plan.yaml");
+  }
+}

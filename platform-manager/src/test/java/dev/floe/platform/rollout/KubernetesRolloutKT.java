@@ -1,0 +1,245 @@
+package dev.floe.platform.rollout;
+
+import static dev.floe.platform.rollout.PlatformsApi.api;
+import static dev.floe.platform.rollout.PlatformsApi.awaitEnd;
+import static dev.floe.platform.rollout.PlatformsApi.deploy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.floe.test.Cluster;
+import dev.floe.test.EmbeddedPostgresResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** One platform with a real PostgreSQL goes through its life; each test goes on from the last. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedPostgresResource.class)
+@QuarkusTestResource(value = KubernetesRolloutKT.OnKubernetes.class, restrictToAnnotatedClass = true)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class KubernetesRolloutKT {
+  private static final Duration LONG = Duration.ofMinutes(4);
+  private static final String NAME =
+      "kt-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
+  private static final String NAMESPACE = "floe-" + NAME;
+  private static final String DOMAIN = NAME + "-sales";
+  private static final String SECRET = "postgresql-warehouse";
+
+  private static Cluster cluster;
+  private static String password;
+
+  /** Runs platform-manager against the cluster of KUBECONFIG. */
+  public static final class OnKubernetes implements QuarkusTestResourceLifecycleManager {
+    @Override
+    public Map<String, String> start() {
+      return Map.of(
+          "floe.runtime", "kubernetes",
+          "floe.platform.status.interval", "PT1S",
+          "floe.platform.runtime.failure-grace", "PT5S");
+    }
+
+    @Override
+    public void stop() {}
+  }
+
+  @BeforeAll
+  static void connect() {
+    cluster = Cluster.connect();
+    cluster.remove(NAMESPACE);
+    cluster.remove(DOMAIN);
+  }
+
+  @AfterAll
+  static void leaveNothingBehind() {
+    cluster.close();
+  }
+
+  private static KubernetesClient client() {
+    return cluster.client();
+  }
+
+  private static String manifest(String services) {
+    return """
+        apiVersion: floe.dev/v1
+        kind: Manifest
+        metadata: {name: %s, version: 1.0.0}
+        plugins:
+          compute: {type: postgresql, config: {storage: 1Gi}}
+        domains:
+          sales: {namespace: %s}
+        services:
+          postgresql: {%s}
+        """
+        .formatted(NAME, DOMAIN, services);
+  }
+
+  @Test
+  @Order(1)
+  void aDeployBringsPostgresqlUp() {
+    // When
+    var release = deploy(NAME, manifest(""));
+    // Then
+    assertThat(release.getString("state")).as(release.prettify()).isEqualTo("DEPLOYED");
+    var pod = client().pods().inNamespace(NAMESPACE).withName("postgresql-0").get();
+    assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
+    password = secret(NAMESPACE, SECRET);
+  }
+
+  @Test
+  @Order(2)
+  void aSecondDeployChangesNothing() {
+    // When
+    var diff = api().body(manifest("")).post("/platforms/" + NAME + "/diff").then().statusCode(200);
+    // Then
+    assertThat(diff.extract().jsonPath().getList("changes")).isEmpty();
+    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+    assertThat(secret(NAMESPACE, SECRET)).isEqualTo(password);
+  }
+
+  @Test
+  @Order(3)
+  void theDomainGetsItsNamespaceItsSecretsAndItsRole() {
+    // Then
+    var labels = client().namespaces().withName(DOMAIN).get().getMetadata().getLabels();
+    assertThat(labels)
+        .containsEntry("pod-security.kubernetes.io/enforce", "restricted")
+        .containsEntry("floe.dev/domain", "sales");
+    assertThat(secret(DOMAIN, NAME + "-" + SECRET)).isEqualTo(password);
+    var binding = client().rbac().roleBindings().inNamespace(DOMAIN).withName("floe-job-launcher").get();
+    assertThat(binding.getRoleRef().getName()).isEqualTo("floe-job-launcher-domain");
+    assertThat(binding.getSubjects()).singleElement().satisfies(subject -> {
+      assertThat(subject.getName()).isEqualTo("job-launcher");
+      assertThat(subject.getNamespace()).isEqualTo("floe");
+    });
+    var bindings =
+        api().get("/platforms/" + NAME + "/bindings?domain=sales").then().statusCode(200).extract().jsonPath();
+    assertThat(
+            bindings.getString(
+                "bindings[0].env.find { it.name == 'FLOE_WAREHOUSE_PASSWORD' }.secretRef.name"))
+        .isEqualTo(NAME + "-" + SECRET);
+  }
+
+  @Test
+  @Order(4)
+  void aChangedSecretReachesTheDomain() {
+    // When
+    client()
+        .secrets()
+        .inNamespace(DOMAIN)
+        .withName(NAME + "-" + SECRET)
+        .edit(secret -> secret.edit().addToStringData("password", "changed").build());
+    // Then
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertThat(secret(DOMAIN, NAME + "-" + SECRET)).isEqualTo(password));
+  }
+
+  @Test
+  @Order(5)
+  void aChangeIsNamedFieldByField() {
+    // When
+    var diff =
+        api()
+            .body(manifest("resources: {limits: {memory: 777Mi}}"))
+            .post("/platforms/" + NAME + "/diff")
+            .then()
+            .statusCode(200)
+            .extract()
+            .jsonPath();
+    // Then
+    assertThat(diff.getList("changes.object")).containsExactly("StatefulSet/%s/postgresql".formatted(NAMESPACE));
+    assertThat(diff.getList("changes[0].fields.pointer"))
+        .containsExactly("/spec/template/spec/containers/0/resources/limits/memory");
+    assertThat(diff.getString("changes[0].fields[0].after")).isEqualTo("777Mi");
+  }
+
+  @Test
+  @Order(6)
+  void anImageThatDoesNotExistFailsTheReleaseWithItsReason() {
+    // When
+    var release = deploy(NAME, manifest("image: floe.local/nowhere:1"));
+    // Then
+    assertThat(release.getString("state")).isEqualTo("FAILED");
+    assertThat(release.getString("message")).contains("postgresql").containsAnyOf("ErrImagePull", "ImagePullBackOff");
+    // When
+    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+  }
+
+  @Test
+  @Order(7)
+  void whatIsNoPartOfThePlanAnyMoreGoes() {
+    // Given
+    client()
+        .resource(
+            new io.fabric8.kubernetes.api.model.ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("left-over")
+                .withNamespace(NAMESPACE)
+                .addToLabels("app.kubernetes.io/managed-by", "floe-platform-manager")
+                .addToLabels("floe.dev/platform", NAME)
+                .endMetadata()
+                .build())
+        .create();
+    // When
+    deploy(NAME, manifest(""));
+    // Then
+    assertThat(client().configMaps().inNamespace(NAMESPACE).withName("left-over").get()).isNull();
+  }
+
+  @Test
+  @Order(8)
+  void eventsTellWhatHappened() {
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(client().events().v1().events().inNamespace(NAMESPACE).list().getItems())
+                    .extracting(event -> event.getReason())
+                    .contains("ReleaseStarted", "ComponentReady", "ReleaseDeployed", "ReleaseFailed"));
+  }
+
+  @Test
+  @Order(9)
+  void aNamespaceOfOthersIsNotTaken() {
+    // Given
+    var others = cluster.namespace("kt-others");
+    // When
+    var release = deploy(NAME, manifest("").replace("namespace: " + DOMAIN, "namespace: " + others));
+    // Then
+    assertThat(release.getString("state")).isEqualTo("FAILED");
+    assertThat(release.getString("message")).contains(others).contains("was not made by floe");
+  }
+
+  @Test
+  @Order(10)
+  void removalKeepsDataAndSecretsAndTheNextDeployFindsThem() {
+    // Given
+    var claim = client().persistentVolumeClaims().inNamespace(NAMESPACE).withName("data-postgresql-0");
+    var uid = claim.get().getMetadata().getUid();
+    // When
+    awaitEnd(api().delete("/platforms/" + NAME).then().statusCode(202).extract().header("Location"));
+    // Then
+    api().get("/platforms/" + NAME).then().statusCode(404);
+    assertThat(client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").get()).isNull();
+    assertThat(claim.get().getMetadata().getUid()).isEqualTo(uid);
+    // When
+    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+    // Then
+    assertThat(claim.get().getMetadata().getUid()).isEqualTo(uid);
+    assertThat(secret(NAMESPACE, SECRET)).isEqualTo(password);
+  }
+
+  private static String secret(String namespace, String name) {
+    return client().secrets().inNamespace(namespace).withName(name).get().getData().get("password");
+  }
+}
