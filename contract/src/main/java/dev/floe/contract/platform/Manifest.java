@@ -3,8 +3,8 @@ package dev.floe.contract.platform;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.LinkedHashMap;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * revision and are not modelled here.
  *
  * @param metadata name, version and owner
- * @param scope {@code enterprise} or {@code domain}; absent for a platform without inheritance
+ * @param scope {@code enterprise}, or that of a domain; absent for a platform without inheritance
  * @param parentManifest where the enterprise manifest of a domain stands
  * @param plugins the system chosen for each kind: orchestrator, compute, telemetry_backend, …
  * @param services how each component is run, by component

@@ -28,12 +28,10 @@ class BindingService {
         .chain(current ->
             components
                 .of(platform)
-                .map(seen ->
-                    bindings(current.plan(), current.release().number(), domain, seen)));
+                .map(seen -> bindings(current.plan(), current.release().number(), domain, seen)));
   }
 
-  private static Bindings bindings(
-      Plan plan, int release, String domain, Map<String, Seen> seen) {
+  private static Bindings bindings(Plan plan, int release, String domain, Map<String, Seen> seen) {
     var declared =
         plan.domains().stream()
             .filter(one -> one.name().equals(domain))

@@ -33,18 +33,15 @@ public final class BlueprintLibrary implements SystemCatalog {
         .lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty())
-        .forEach(
-            system ->
-                blueprints.put(
-                    system,
-                    new BlueprintReader(system, file -> resource(system + "/" + file)).read()));
+        .forEach(system ->
+            blueprints.put(
+                system, new BlueprintReader(system, file -> resource(system + "/" + file)).read()));
     return new BlueprintLibrary(blueprints);
   }
 
   /** A file of a blueprint's folder, as text. */
   public static String resource(String path) {
-    try (var in =
-        BlueprintLibrary.class.getClassLoader().getResourceAsStream(ROOT + path)) {
+    try (var in = BlueprintLibrary.class.getClassLoader().getResourceAsStream(ROOT + path)) {
       if (in == null) {
         throw new BlueprintException("no resource " + ROOT + path);
       }

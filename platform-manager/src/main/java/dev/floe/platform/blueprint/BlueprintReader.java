@@ -22,8 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class BlueprintReader {
   private static final Set<String> KEYS =
       Set.of(
-          "system", "version", "kinds", "provides", "requires", "images", "config", "secrets",
-          "kubernetes", "local");
+          "system",
+          "version",
+          "kinds",
+          "provides",
+          "requires",
+          "images",
+          "config",
+          "secrets",
+          "kubernetes",
+          "local");
   private static final Set<String> RUNTIME_KEYS =
       Set.of("objects", "exports", "bindings", "ports", "scale", "url");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -100,7 +108,9 @@ final class BlueprintReader {
     }
   }
 
-  /** Types are {@code text, label, quantity, whole, truth, image, unused, anything, fields, list}. */
+  /**
+   * Types are {@code text, label, quantity, whole, truth, image, unused, anything, fields, list}.
+   */
   private static Shape.Fields configShape(JsonNode config) {
     var shape = Shape.fields();
     var required = new ArrayList<String>();

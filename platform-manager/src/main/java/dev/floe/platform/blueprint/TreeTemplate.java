@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>{@code ${a.b}} alone in a scalar is replaced by the value with its type; inside other text
- *       by its text; {@code ${a.b?}} that is absent drops the entry; {@code $${} is a plain {@code
- *       ${}.
+ *       by its text; {@code ${a.b?}} that is absent drops the entry; two dollar signs before a
+ *       brace stand for one.
  *   <li>{@code {$forEach: a.b, $do: …}} in a list stands for one item per element of {@code a.b},
  *       which is {@code item} inside.
  *   <li>{@code {$when: a.b, $do: …}} in a list stands for its content where {@code a.b} is there.
@@ -134,7 +134,9 @@ public final class TreeTemplate {
       }
       filled.append(value.asText());
     }
-    return end == 0 ? JSON.textNode(text) : JSON.textNode(filled.append(text, end, text.length()).toString());
+    return end == 0
+        ? JSON.textNode(text)
+        : JSON.textNode(filled.append(text, end, text.length()).toString());
   }
 
   private static JsonNode value(String path, boolean optional, ObjectNode scope) {

@@ -89,8 +89,7 @@ public final class ManifestParser {
       var type = plugin.path("type").asText("");
       var deployable = catalog.systems(kind);
       var config = deployable.contains(type) ? catalog.config(type) : null;
-      check.check(
-          plugin, ManifestSchema.plugin(config == null ? new Anything() : config), pointer);
+      check.check(plugin, ManifestSchema.plugin(config == null ? new Anything() : config), pointer);
       if (!(plugin.path("type") instanceof TextNode)) {
         continue;
       }
@@ -103,15 +102,15 @@ public final class ManifestParser {
         }
       } else if (elsewhere.contains(type)) {
         check.warn(
-            pointer, "%s is not deployed by floe: kept, and used where it already runs".formatted(type));
+            pointer,
+            "%s is not deployed by floe: kept, and used where it already runs".formatted(type));
       } else {
         var known = new TreeSet<>(elsewhere);
         known.addAll(deployable);
         check.error(
             pointer + "/type",
             "unknown system '%s'%s; known for %s are %s"
-                .formatted(
-                    type, ShapeCheck.meant(type, known), kind, String.join(", ", known)));
+                .formatted(type, ShapeCheck.meant(type, known), kind, String.join(", ", known)));
       }
     }
   }
@@ -140,7 +139,8 @@ public final class ManifestParser {
         }
         if (entry.getValue().has("resources")) {
           check.error(
-              "/services/" + entry.getKey() + "/preset", "write either preset or resources, not both");
+              "/services/" + entry.getKey() + "/preset",
+              "write either preset or resources, not both");
         }
       }
     }

@@ -78,7 +78,8 @@ final class ManifestSchema {
   static Shape.Fields plugin(Shape config) {
     return Shape.fields()
         .with("type", Shape.matching("[a-z0-9][-_a-z0-9]{0,62}", "the name of a system"))
-        .with("version", Shape.matching("[0-9][0-9A-Za-z.+-]{0,62}", "a version, for example 1.2.3"))
+        .with(
+            "version", Shape.matching("[0-9][0-9A-Za-z.+-]{0,62}", "a version, for example 1.2.3"))
         .with("config", config)
         .with("connection_secret_ref", Shape.label(253))
         .requiring("type");
@@ -91,13 +92,11 @@ final class ManifestSchema {
             .with("memory", Shape.quantity())
             .with("ephemeral-storage", Shape.quantity());
     var later = new Unused(LATER);
-    var name =
-        Shape.matching("[A-Za-z_][A-Za-z0-9_]{0,254}", "letters, digits and underscores");
+    var name = Shape.matching("[A-Za-z_][A-Za-z0-9_]{0,254}", "letters, digits and underscores");
     return Shape.fields()
         .with("enabled", new Truth())
         .with("replicas", new Whole(0, 50))
-        .with(
-            "resources", Shape.fields().with("requests", quantities).with("limits", quantities))
+        .with("resources", Shape.fields().with("requests", quantities).with("limits", quantities))
         .with("preset", Shape.label(63))
         .with("image", Shape.image())
         .with("env", new Named(name, new TextOr(Shape.text(), Shape.secretRef())))
@@ -131,7 +130,8 @@ final class ManifestSchema {
     var kept = new Unused(KEPT);
     var uri =
         Shape.matching(
-            "oci://[a-z0-9][a-zA-Z0-9._:/-]{0,250}", "oci://host/path, for example oci://r.example.com/floe");
+            "oci://[a-z0-9][a-zA-Z0-9._:/-]{0,250}",
+            "oci://host/path, for example oci://r.example.com/floe");
     return Shape.fields()
         .with(
             "registry",

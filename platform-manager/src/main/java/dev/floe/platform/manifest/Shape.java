@@ -95,8 +95,7 @@ public sealed interface Shape {
   /** {@code {secretRef: {name, key}}}. */
   static Fields secretRef() {
     var key = matching("[-._a-zA-Z0-9]{1,253}", "a key of a Secret");
-    var reference =
-        fields().with("name", label(253)).with("key", key).requiring("name", "key");
+    var reference = fields().with("name", label(253)).with("key", key).requiring("name", "key");
     return fields().with("secretRef", reference).requiring("secretRef");
   }
 

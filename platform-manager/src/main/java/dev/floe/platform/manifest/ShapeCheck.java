@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.problem.Problem.FieldError;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /** Holds a tree against a shape and names everything that does not fit, and everything unused. */
 final class ShapeCheck {
+  private static final Comparator<FieldError> IN_TEXT =
+      Comparator.comparingInt(error -> error.line() == null ? 0 : error.line());
+
   private final SourceTree source;
   private final List<FieldError> errors = new ArrayList<>();
   private final List<FieldError> warnings = new ArrayList<>();
@@ -18,12 +22,14 @@ final class ShapeCheck {
     this.source = source;
   }
 
+  /** In the order of the text. */
   List<FieldError> errors() {
-    return List.copyOf(errors);
+    return errors.stream().sorted(IN_TEXT).toList();
   }
 
+  /** In the order of the text. */
   List<FieldError> warnings() {
-    return List.copyOf(warnings);
+    return warnings.stream().sorted(IN_TEXT).toList();
   }
 
   void error(String pointer, String message) {
@@ -49,7 +55,8 @@ final class ShapeCheck {
               pointer,
               "must be one of %s%s"
                   .formatted(
-                      String.join(", ", words.values()), meant(value.asText(), words.values())));
+                      String.join(", ", words.values()),
+                      words.values().size() == 1 ? "" : meant(value.asText(), words.values())));
         }
       }
       case Shape.Whole whole -> {
@@ -58,8 +65,7 @@ final class ShapeCheck {
             || value.asLong() < whole.min()
             || value.asLong() > whole.max()) {
           error(
-              pointer,
-              "must be a whole number from %d to %d".formatted(whole.min(), whole.max()));
+              pointer, "must be a whole number from %d to %d".formatted(whole.min(), whole.max()));
         }
       }
       case Shape.Truth ignored -> {
@@ -78,7 +84,9 @@ final class ShapeCheck {
       }
       case Shape.Named named -> {
         if (value instanceof ObjectNode object) {
-          object.properties().forEach(entry -> named(entry.getKey(), entry.getValue(), named, pointer));
+          object
+              .properties()
+              .forEach(entry -> named(entry.getKey(), entry.getValue(), named, pointer));
         } else {
           error(pointer, "must be a mapping");
         }
@@ -108,18 +116,17 @@ final class ShapeCheck {
     }
     object
         .properties()
-        .forEach(
-            entry -> {
-              var child = SourceTree.child(pointer, entry.getKey());
-              var known = fields.fields().get(entry.getKey());
-              if (known == null) {
-                unknown(entry.getKey(), fields.fields().keySet(), child);
-              } else if (!entry.getValue().isNull()) {
-                check(entry.getValue(), known, child);
-              } else if (fields.required().contains(entry.getKey())) {
-                error(child, "may not be empty");
-              }
-            });
+        .forEach(entry -> {
+          var child = SourceTree.child(pointer, entry.getKey());
+          var known = fields.fields().get(entry.getKey());
+          if (known == null) {
+            unknown(entry.getKey(), fields.fields().keySet(), child);
+          } else if (!entry.getValue().isNull()) {
+            check(entry.getValue(), known, child);
+          } else if (fields.required().contains(entry.getKey())) {
+            error(child, "may not be empty");
+          }
+        });
     for (var required : fields.required()) {
       if (!object.has(required)) {
         error(pointer, "the key '%s' is missing".formatted(required));

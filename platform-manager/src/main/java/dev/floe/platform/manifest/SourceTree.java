@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param values position of each value, by JSON pointer
  * @param keys position of each key of a mapping, by JSON pointer of its value
  */
-public record SourceTree(
-    JsonNode root, Map<String, Position> values, Map<String, Position> keys) {
+public record SourceTree(JsonNode root, Map<String, Position> values, Map<String, Position> keys) {
 
   /** An error about the value at a pointer. */
   public FieldError error(String pointer, String message) {

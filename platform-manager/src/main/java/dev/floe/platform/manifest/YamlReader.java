@@ -101,7 +101,8 @@ public final class YamlReader {
     values.put(pointer, position);
     if (depth > MAX_DEPTH) {
       throw FloeException.invalid(
-          List.of(error(pointer, "is nested deeper than %d levels".formatted(MAX_DEPTH), position)));
+          List.of(
+              error(pointer, "is nested deeper than %d levels".formatted(MAX_DEPTH), position)));
     }
     if (++count > MAX_VALUES) {
       throw FloeException.invalid(
@@ -184,9 +185,7 @@ public final class YamlReader {
     var number =
         text.startsWith("0x")
             ? new BigInteger(text.substring(2), 16)
-            : text.startsWith("0o")
-                ? new BigInteger(text.substring(2), 8)
-                : new BigInteger(text);
+            : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
     return number.bitLength() < 32
         ? JSON.numberNode(number.intValue())
         : number.bitLength() < 64 ? JSON.numberNode(number.longValue()) : JSON.numberNode(number);

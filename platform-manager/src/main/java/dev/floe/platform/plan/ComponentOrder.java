@@ -25,25 +25,23 @@ final class ComponentOrder {
     var kinds = new LinkedHashMap<String, String>();
     manifest
         .plugins()
-        .forEach(
-            (kind, plugin) ->
-                library
-                    .find(String.valueOf(plugin.type()))
-                    .filter(blueprint -> blueprint.kinds().contains(kind))
-                    .filter(blueprint -> enabled(manifest, blueprint.system()))
-                    .ifPresent(blueprint -> kinds.put(blueprint.system(), kind)));
+        .forEach((kind, plugin) ->
+            library
+                .find(String.valueOf(plugin.type()))
+                .filter(blueprint -> blueprint.kinds().contains(kind))
+                .filter(blueprint -> enabled(manifest, blueprint.system()))
+                .ifPresent(blueprint -> kinds.put(blueprint.system(), kind)));
     for (var system : List.copyOf(kinds.keySet())) {
       require(system, manifest, library, kinds);
     }
     var waves = new LinkedHashMap<String, Integer>();
     kinds.keySet().forEach(system -> wave(system, library, kinds, waves, 0));
     return kinds.entrySet().stream()
-        .map(
-            entry ->
-                new Chosen(
-                    entry.getValue(),
-                    library.find(entry.getKey()).orElseThrow(),
-                    waves.getOrDefault(entry.getKey(), 1)))
+        .map(entry ->
+            new Chosen(
+                entry.getValue(),
+                library.find(entry.getKey()).orElseThrow(),
+                waves.getOrDefault(entry.getKey(), 1)))
         .sorted((a, b) -> Integer.compare(a.wave(), b.wave()))
         .toList();
   }
@@ -63,7 +61,8 @@ final class ComponentOrder {
           library
               .provider(capability)
               .orElseThrow(() ->
-                  new BlueprintException("nothing provides %s for %s".formatted(capability, system)));
+                  new BlueprintException(
+                      "nothing provides %s for %s".formatted(capability, system)));
       if (!enabled(manifest, support.system())) {
         throw FloeException.invalid(
             "/services/%s/enabled".formatted(support.system()),

@@ -3,9 +3,9 @@ package dev.floe.platform.plan;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.Names;
 import dev.floe.contract.Names.Labels;
 import dev.floe.contract.Names.Services;
-import dev.floe.contract.Names;
 import dev.floe.contract.platform.Manifest;
 import dev.floe.contract.platform.Manifest.Service;
 import dev.floe.kit.idempotency.PayloadHash;
@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * tree. Pure.
  */
 final class ObjectPatches {
-  /** Annotation of pods that changes with the configuration they read, so that they are replaced. */
+  /**
+   * Annotation of pods that changes with the configuration they read, so that they are replaced.
+   */
   static final String CONFIG_HASH = "floe.dev/config-hash";
 
   private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");

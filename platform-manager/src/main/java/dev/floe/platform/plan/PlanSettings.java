@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ports gives ports on this machine
  */
 public record PlanSettings(
-    String runtime,
-    String registry,
-    @Nullable String namespace,
-    ObjectNode facts,
-    PortBook ports) {
+    String runtime, String registry, @Nullable String namespace, ObjectNode facts, PortBook ports) {
 
   /** Ports that were given once stay given. */
   @FunctionalInterface

@@ -143,8 +143,7 @@ public final class Planner {
 
   private ObjectNode images(Manifest manifest, Blueprint blueprint) {
     var artifacts = manifest.artifacts();
-    var uri =
-        artifacts == null || artifacts.registry() == null ? null : artifacts.registry().uri();
+    var uri = artifacts == null || artifacts.registry() == null ? null : artifacts.registry().uri();
     var registry =
         uri == null ? settings.registry() : uri.substring("oci://".length()).replaceAll("/+$", "");
     var images = NODES.objectNode();
@@ -229,8 +228,7 @@ public final class Planner {
     return platform + "-" + secret;
   }
 
-  private static List<PlannedDomain> domains(
-      Manifest manifest, List<PlannedComponent> components) {
+  private static List<PlannedDomain> domains(Manifest manifest, List<PlannedComponent> components) {
     var platform = manifest.metadata().name();
     var names = new TreeSet<String>();
     for (var component : components) {
@@ -247,14 +245,13 @@ public final class Planner {
     var domains = new HashMap<String, PlannedDomain>();
     manifest
         .domains()
-        .forEach(
-            (name, domain) ->
-                domains.put(
+        .forEach((name, domain) ->
+            domains.put(
+                name,
+                new PlannedDomain(
                     name,
-                    new PlannedDomain(
-                        name,
-                        domain == null || domain.namespace() == null ? name : domain.namespace(),
-                        copies)));
+                    domain == null || domain.namespace() == null ? name : domain.namespace(),
+                    copies)));
     return new TreeMap<>(domains).values().stream().toList();
   }
 }

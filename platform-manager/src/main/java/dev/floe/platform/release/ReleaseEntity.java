@@ -41,7 +41,17 @@ class ReleaseEntity {
 
   StoredRelease stored() {
     return new StoredRelease(
-        platform, number, action, state, version, message, wave, waves, manifest, plan, createdAt,
+        platform,
+        number,
+        action,
+        state,
+        version,
+        message,
+        wave,
+        waves,
+        manifest,
+        plan,
+        createdAt,
         finishedAt);
   }
 

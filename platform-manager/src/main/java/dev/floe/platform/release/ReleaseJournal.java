@@ -114,8 +114,7 @@ public class ReleaseJournal {
     return store
         .set(platform, number, ReleaseState.ABORTED, wave, message)
         .chain(() ->
-            store.append(
-                platform, number, "ReleaseAborted", ReleaseState.ABORTED, null, message))
+            store.append(platform, number, "ReleaseAborted", ReleaseState.ABORTED, null, message))
         .replaceWithVoid();
   }
 
@@ -221,8 +220,7 @@ public class ReleaseJournal {
   /** A platform, removed ones too; 404 when there never was one. */
   public Uni<PlatformRow> platform(String name) {
     return Panache.withSession(() -> store.platform(name))
-        .map(found ->
-            found.orElseThrow(() -> FloeException.notFound("Platform " + name)).row());
+        .map(found -> found.orElseThrow(() -> FloeException.notFound("Platform " + name)).row());
   }
 
   /** A platform that is not removed, if there is one. */

@@ -29,9 +29,7 @@ class ReleaseStore {
             session()
                 .chain(session ->
                     session.find(
-                        PlatformEntity.class,
-                        platform,
-                        org.hibernate.LockMode.PESSIMISTIC_WRITE)));
+                        PlatformEntity.class, platform, org.hibernate.LockMode.PESSIMISTIC_WRITE)));
   }
 
   Uni<Void> insert(ReleaseEntity release) {
@@ -45,8 +43,8 @@ class ReleaseStore {
 
   Uni<Optional<ReleaseEntity>> find(String platform, int number) {
     return session()
-        .chain(session ->
-            session.find(ReleaseEntity.class, new ReleaseEntity.Key(platform, number)))
+        .chain(
+            session -> session.find(ReleaseEntity.class, new ReleaseEntity.Key(platform, number)))
         .map(Optional::ofNullable);
   }
 
@@ -135,8 +133,7 @@ class ReleaseStore {
         .map(rows ->
             rows.stream()
                 .findFirst()
-                .map(row ->
-                    new Lease((String) row[0], owner, ((Number) row[1]).longValue())));
+                .map(row -> new Lease((String) row[0], owner, ((Number) row[1]).longValue())));
   }
 
   /** Makes the lease last longer; false when it is another's by now. */
@@ -162,8 +159,7 @@ class ReleaseStore {
         update platform_manager.platform set lease_until = null, lease_owner = null
         where name = :platform and epoch = :epoch and lease_owner = :owner
         """,
-        Map.of(
-            "platform", lease.platform(), "epoch", lease.epoch(), "owner", lease.owner()));
+        Map.of("platform", lease.platform(), "epoch", lease.epoch(), "owner", lease.owner()));
   }
 
   /** Locks the platform's row while the lease is ours; false when it is not. */
@@ -216,12 +212,18 @@ class ReleaseStore {
         """
             .formatted(UNFINISHED),
         Map.of(
-            "state", state.name(),
-            "wave", wave,
-            "message", message == null ? "" : message,
-            "ended", state.terminal(),
-            "platform", platform,
-            "release", release));
+            "state",
+            state.name(),
+            "wave",
+            wave,
+            "message",
+            message == null ? "" : message,
+            "ended",
+            state.terminal(),
+            "platform",
+            platform,
+            "release",
+            release));
   }
 
   /** Makes a release the one whose plan runs. */

@@ -55,8 +55,7 @@ public class ReleasesResource {
         .map(rows -> {
           var shown = rows.stream().limit(limit).map(StoredRelease::shown).toList();
           return new Page<>(
-              shown,
-              rows.size() > limit ? String.valueOf(shown.getLast().number()) : null);
+              shown, rows.size() > limit ? String.valueOf(shown.getLast().number()) : null);
         });
   }
 

@@ -2,6 +2,7 @@ package dev.floe.platform.rollout;
 
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.Release;
+import dev.floe.contract.problem.ProblemType;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanText;
@@ -12,7 +13,6 @@ import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
-import dev.floe.contract.problem.ProblemType;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,35 +43,33 @@ class DeploymentService {
 
   /** Accepts a manifest; what it says is rolled out afterwards. */
   Release deploy(String platform, String text) {
-    return reaching(
-        () -> {
-          var planned = planner.plan(platform, text);
-          var manifest = planned.manifest();
-          if (!manifest.secrets().isEmpty()) {
-            runtime.keepInlineSecrets(platform, PlatformPlanner.secrets(manifest));
-          }
-          var draft =
-              new Draft(
-                  platform,
-                  ReleaseAction.DEPLOY,
-                  manifest.manifest().metadata().version(),
-                  planned.plan().waves(),
-                  manifest.tree().toString(),
-                  PlanText.write(planned.plan()));
-          var warnings = manifest.warnings().stream().map(PlatformPlanner::words).toList();
-          return await(() -> journal.accept(draft, warnings)).shown();
-        });
+    return reaching(() -> {
+      var planned = planner.plan(platform, text);
+      var manifest = planned.manifest();
+      if (!manifest.secrets().isEmpty()) {
+        runtime.keepInlineSecrets(platform, PlatformPlanner.secrets(manifest));
+      }
+      var draft =
+          new Draft(
+              platform,
+              ReleaseAction.DEPLOY,
+              manifest.manifest().metadata().version(),
+              planned.plan().waves(),
+              manifest.tree().toString(),
+              PlanText.write(planned.plan()));
+      var warnings = manifest.warnings().stream().map(PlatformPlanner::words).toList();
+      return await(() -> journal.accept(draft, warnings)).shown();
+    });
   }
 
   /** What a deploy of this manifest would change. */
   PlatformDiff diff(String platform, String text) {
-    return reaching(
-        () -> {
-          var plan = planner.plan(platform, text).plan();
-          @Nullable Plan former =
-              await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
-          return new PlatformDiff(platform, runtime.diff(former, plan));
-        });
+    return reaching(() -> {
+      var plan = planner.plan(platform, text).plan();
+      @Nullable Plan former =
+          await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
+      return new PlatformDiff(platform, runtime.diff(former, plan));
+    });
   }
 
   /**

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads manifests and plans them for the runtime at hand. Blocks: the runtime is asked for facts. */
+/**
+ * Reads manifests and plans them for the runtime at hand. Blocks: the runtime is asked for facts.
+ */
 @ApplicationScoped
 public class PlatformPlanner {
   private static final Set<String> OPEN = Set.of("local", "dev");

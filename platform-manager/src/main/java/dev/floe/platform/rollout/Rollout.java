@@ -64,11 +64,14 @@ final class Rollout {
         deploy();
       }
     } catch (SupersededException e) {
-      end(ReleaseState.ABORTED, "ReleaseAborted", e.getMessage());
+      end(ReleaseState.ABORTED, "ReleaseAborted", String.valueOf(e.getMessage()));
     } catch (RolloutFailedException e) {
       LOG.warnf("Release %d of %s failed: %s", release.number(), plan.platform(), e.getMessage());
-      end(ReleaseState.FAILED, EventReason.RELEASE_FAILED.value(), e.getMessage());
-      runtime.emit(plan, EventReason.RELEASE_FAILED, "release %d: %s".formatted(release.number(), e.getMessage()));
+      end(ReleaseState.FAILED, EventReason.RELEASE_FAILED.value(), String.valueOf(e.getMessage()));
+      runtime.emit(
+          plan,
+          EventReason.RELEASE_FAILED,
+          "release %d: %s".formatted(release.number(), e.getMessage()));
     } catch (LeaseLostException | JournalUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -105,29 +108,31 @@ final class Rollout {
           ReleaseState.VERIFYING,
           "DomainReady",
           null,
-          "domain %s may run jobs in the namespace %s".formatted(domain.name(), domain.namespace()));
+          "domain %s may run jobs in the namespace %s"
+              .formatted(domain.name(), domain.namespace()));
     }
     var gone = new ArrayList<String>();
     repeat(() -> gone.addAll(runtime.prune(plan)));
     for (var object : gone) {
-      step(ReleaseState.VERIFYING, "ObjectRemoved", null, object + " is no part of the platform any more");
+      step(
+          ReleaseState.VERIFYING,
+          "ObjectRemoved",
+          null,
+          object + " is no part of the platform any more");
     }
-    end(
-        ReleaseState.DEPLOYED,
-        EventReason.RELEASE_DEPLOYED.value(),
-        "every component is ready");
+    end(ReleaseState.DEPLOYED, EventReason.RELEASE_DEPLOYED.value(), "every component is ready");
     runtime.emit(
         plan, EventReason.RELEASE_DEPLOYED, "release %d is deployed".formatted(release.number()));
   }
 
   private void apply(List<PlannedComponent> components) throws InterruptedException {
     for (var component : components) {
-      step(ReleaseState.APPLYING, "ComponentApplying", component.name(), "applying " + component.name());
-      repeat(() ->
-          runtime.apply(
-              plan,
-              component,
-              progress -> say(component, progress)));
+      step(
+          ReleaseState.APPLYING,
+          "ComponentApplying",
+          component.name(),
+          "applying " + component.name());
+      repeat(() -> runtime.apply(plan, component, progress -> say(component, progress)));
       step(
           ReleaseState.APPLYING,
           "ComponentApplied",
@@ -160,7 +165,10 @@ final class Rollout {
       if (worst == null || of == null) {
         return;
       }
-      var why = "%s: %s%s".formatted(of.name(), worst.reason(), worst.message() == null ? "" : ", " + worst.message());
+      var why =
+          "%s: %s%s"
+              .formatted(
+                  of.name(), worst.reason(), worst.message() == null ? "" : ", " + worst.message());
       say(of, why);
       failingSince = !worst.failing() ? 0 : failingSince == 0 ? System.nanoTime() : failingSince;
       if (failingSince != 0 && System.nanoTime() - failingSince > failureGrace.toNanos()) {
@@ -227,7 +235,10 @@ final class Rollout {
         }
         step(ReleaseState.APPLYING, null, null, "waits for the runtime: " + e.getMessage());
         Thread.sleep(pause);
-        pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(15)) > 0 ? Duration.ofSeconds(15) : pause.multipliedBy(2);
+        pause =
+            pause.multipliedBy(2).compareTo(Duration.ofSeconds(15)) > 0
+                ? Duration.ofSeconds(15)
+                : pause.multipliedBy(2);
         checkSuperseded();
       }
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "floe.platform.rollout")
 public interface RolloutConfig {
   /**
-   * What kind of place this is: local, dev, staging or prod. Secrets may stand in manifests in local
-   * and dev only. Absent: local on one machine, prod on Kubernetes.
+   * What kind of place this is: local, dev, staging or prod. Secrets may stand in manifests in
+   * local and dev only. Absent: local on one machine, prod on Kubernetes.
    */
   Optional<String> environment();
 

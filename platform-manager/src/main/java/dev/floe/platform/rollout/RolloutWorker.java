@@ -47,7 +47,9 @@ class RolloutWorker {
     this.runtimeConfig = runtimeConfig;
   }
 
-  @Scheduled(every = "${floe.platform.rollout.poll:PT1S}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${floe.platform.rollout.poll:PT1S}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void look() {
     while (!stopping && running.size() < MOST) {
@@ -59,16 +61,17 @@ class RolloutWorker {
     }
   }
 
-  @Scheduled(every = "${floe.platform.rollout.renew:PT5S}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${floe.platform.rollout.renew:PT5S}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void renew() {
-    running.forEach(
-        (lease, thread) -> {
-          if (!records.renew(lease, config.lease())) {
-            LOG.warnf("The rollout of %s is another replica's now", lease.platform());
-            thread.interrupt();
-          }
-        });
+    running.forEach((lease, thread) -> {
+      if (!records.renew(lease, config.lease())) {
+        LOG.warnf("The rollout of %s is another replica's now", lease.platform());
+        thread.interrupt();
+      }
+    });
   }
 
   void stop(@Observes ShutdownEvent event) {

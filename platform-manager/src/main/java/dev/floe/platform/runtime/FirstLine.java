@@ -12,11 +12,15 @@ public final class FirstLine {
 
   public static Map<String, String> of(Map<String, String> values) {
     var first = new HashMap<String, String>();
-    values.forEach(
-        (key, value) ->
-            first.put(
-                key,
-                value.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("")));
+    values.forEach((key, value) ->
+        first.put(
+            key,
+            value
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("")));
     return first;
   }
 }

@@ -41,7 +41,9 @@ public interface PlatformRuntime {
   /** Looks at one component as it is now; changes nothing. */
   Observation observe(Plan plan, PlannedComponent component);
 
-  /** Starts again what has ended and should run. On Kubernetes that is its own controllers' work. */
+  /**
+   * Starts again what has ended and should run. On Kubernetes that is its own controllers' work.
+   */
   void revive(Plan plan, PlannedComponent component);
 
   /** Makes each domain's namespace, what is granted in it and the Secrets that jobs refer to. */

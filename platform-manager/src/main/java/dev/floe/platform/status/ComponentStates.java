@@ -46,7 +46,8 @@ public class ComponentStates {
         .map(rows -> {
           var seen = new HashMap<String, Seen>();
           rows.forEach(row ->
-              seen.put(row.name, new Seen(row.ready, row.reason, row.message, read(row.workloads))));
+              seen.put(
+                  row.name, new Seen(row.ready, row.reason, row.message, read(row.workloads))));
           return seen;
         });
   }

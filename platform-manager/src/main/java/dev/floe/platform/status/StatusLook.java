@@ -45,8 +45,7 @@ class StatusLook {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void look() throws Throwable {
-    List<String> due =
-        await(() -> components.claimDue(config.interval(), config.batch()));
+    List<String> due = await(() -> components.claimDue(config.interval(), config.batch()));
     for (var platform : due) {
       var current = await(() -> plans.find(platform));
       if (current.isPresent()) {
@@ -58,8 +57,7 @@ class StatusLook {
   private void look(CurrentPlans.Current current) throws Throwable {
     var plan = current.plan();
     boolean settled =
-        current.release().state().terminal()
-            && current.release().action() == ReleaseAction.DEPLOY;
+        current.release().state().terminal() && current.release().action() == ReleaseAction.DEPLOY;
     for (var component : plan.components()) {
       try {
         if (settled) {
@@ -68,7 +66,8 @@ class StatusLook {
         var seen = runtime.observe(plan, component);
         await(() -> components.remember(plan, component, seen));
       } catch (RuntimeUnavailableException e) {
-        LOG.warnf("%s of %s was not looked at: %s", component.name(), plan.platform(), e.getMessage());
+        LOG.warnf(
+            "%s of %s was not looked at: %s", component.name(), plan.platform(), e.getMessage());
         return;
       } catch (RolloutFailedException e) {
         var seen = Observation.failing("Unusable", e.getMessage(), List.of());

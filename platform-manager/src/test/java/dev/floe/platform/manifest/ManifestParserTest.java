@@ -71,7 +71,8 @@ class ManifestParserTest {
   @Test
   void aliasesThatMultiplyAreRefused() {
     // Given
-    var bomb = new StringBuilder(MINIMAL).append("defaults:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    var bomb =
+        new StringBuilder(MINIMAL).append("defaults:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 9; i++) {
       bomb.append("  a%d: &a%d [".formatted(i, i));
       bomb.append(("*a" + (i - 1) + ", ").repeat(9)).append("]\n");
@@ -103,11 +104,10 @@ class ManifestParserTest {
   void aSecretIsRefusedOutsideLocalAndDev() {
     assertThat(errors(MINIMAL.replace("plugins: {}", SECRET)))
         .singleElement()
-        .satisfies(
-            error -> {
-              assertThat(error.pointer()).isEqualTo("/plugins/catalog/config/oauth2/client_secret");
-              assertThat(error.message()).contains("secretRef").doesNotContain("s3cr3t");
-            });
+        .satisfies(error -> {
+          assertThat(error.pointer()).isEqualTo("/plugins/catalog/config/oauth2/client_secret");
+          assertThat(error.message()).contains("secretRef").doesNotContain("s3cr3t");
+        });
   }
 
   @Test
@@ -119,8 +119,12 @@ class ManifestParserTest {
     // Then
     assertThat(parsed.tree().toString()).doesNotContain("s3cr3t");
     assertThat(parsed.toString()).doesNotContain("s3cr3t");
-    assertThat(parsed.secrets()).singleElement().extracting(InlineSecret::value).isEqualTo("s3cr3t");
-    assertThat(parsed.warnings()).anySatisfy(w -> assertThat(w.message()).contains("inline-catalog"));
+    assertThat(parsed.secrets())
+        .singleElement()
+        .extracting(InlineSecret::value)
+        .isEqualTo("s3cr3t");
+    assertThat(parsed.warnings())
+        .anySatisfy(w -> assertThat(w.message()).contains("inline-catalog"));
   }
 
   private static final String SECRET =

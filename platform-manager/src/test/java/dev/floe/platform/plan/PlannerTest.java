@@ -88,14 +88,16 @@ class PlannerTest {
     // Then
     var webserver = object(plan, "Deployment", "dagster-webserver");
     assertThat(webserver.at("/spec/replicas").asInt()).isEqualTo(3);
-    assertThat(object(plan, "Deployment", "dagster-daemon").at("/spec/replicas").asInt()).isEqualTo(1);
+    assertThat(object(plan, "Deployment", "dagster-daemon").at("/spec/replicas").asInt())
+        .isEqualTo(1);
     var container = webserver.at("/spec/template/spec/containers/0");
     assertThat(container.at("/image").asText()).isEqualTo("example.com/dagster:9");
     assertThat(container.at("/resources/requests/cpu").asText()).isEqualTo("1m");
     assertThat(container.at("/resources/requests/memory").asText()).isEqualTo("256Mi");
     assertThat(container.at("/resources/limits/memory").asText()).isEqualTo("2Gi");
     assertThat(container.path("env").findValuesAsText("name")).contains("A", "S");
-    assertThat(container.path("env").toString()).contains("{\"secretKeyRef\":{\"name\":\"n\",\"key\":\"k\"}}");
+    assertThat(container.path("env").toString())
+        .contains("{\"secretKeyRef\":{\"name\":\"n\",\"key\":\"k\"}}");
   }
 
   @Test
@@ -125,7 +127,10 @@ class PlannerTest {
                 artifacts: {registry: {uri: "oci://registry.example.com/floe/"}}
                 """),
             "kubernetes");
-    assertThat(object(plan, "StatefulSet", "postgresql").at("/spec/template/spec/containers/0/image").asText())
+    assertThat(
+            object(plan, "StatefulSet", "postgresql")
+                .at("/spec/template/spec/containers/0/image")
+                .asText())
         .isEqualTo("registry.example.com/floe/postgresql:15");
   }
 
@@ -136,10 +141,9 @@ class PlannerTest {
   private static JsonNode object(Plan plan, String kind, String name) {
     return plan.components().stream()
         .flatMap(component -> component.objects().stream())
-        .filter(
-            object ->
-                object.path("kind").asText().equals(kind)
-                    && object.at("/metadata/name").asText().equals(name))
+        .filter(object ->
+            object.path("kind").asText().equals(kind)
+                && object.at("/metadata/name").asText().equals(name))
         .findFirst()
         .orElseThrow();
   }
@@ -151,7 +155,10 @@ class PlannerTest {
         .put("namespace", "floe")
         .put("jobLauncherUrl", "http://job-launcher:8080")
         .put("otlpEndpoint", "http://telemetry-gateway:4318");
-    facts.putObject("local").put("home", "/home/me/.floe/platforms/weather").put("tokenFile", "/home/me/.floe/token");
+    facts
+        .putObject("local")
+        .put("home", "/home/me/.floe/platforms/weather")
+        .put("tokenFile", "/home/me/.floe/token");
     var ports = new HashMap<String, Integer>();
     var settings =
         new PlanSettings(
@@ -161,8 +168,7 @@ class PlannerTest {
             facts,
             (component, name) ->
                 ports.computeIfAbsent(component + "/" + name, key -> 40_000 + ports.size()));
-    return new Planner(library, settings)
-        .plan(new ManifestParser(library, false).parse(manifest));
+    return new Planner(library, settings).plan(new ManifestParser(library, false).parse(manifest));
   }
 
   /** One file for each object, and one for the rest of the plan. */
@@ -181,7 +187,8 @@ class PlannerTest {
       }
     }
     var rest = JSON.readTree(PlanText.write(plan));
-    rest.path("components").forEach(one -> ((com.fasterxml.jackson.databind.node.ObjectNode) one).remove("objects"));
+    rest.path("components")
+        .forEach(one -> ((com.fasterxml.jackson.databind.node.ObjectNode) one).remove("objects"));
     Golden.assertMatches(YamlText.of(rest), folder + "plan.yaml");
   }
 }

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** One platform with a real PostgreSQL goes through its life; each test goes on from the last. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedPostgresResource.class)
-@QuarkusTestResource(value = KubernetesRolloutKT.OnKubernetes.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(
+    value = KubernetesRolloutKT.OnKubernetes.class,
+    restrictToAnnotatedClass = true)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KubernetesRolloutKT {
   private static final Duration LONG = Duration.ofMinutes(4);
@@ -36,7 +38,7 @@ class KubernetesRolloutKT {
   private static final String SECRET = "postgresql-warehouse";
 
   private static Cluster cluster;
-  private static String password;
+  private static String password = "";
 
   /** Runs platform-manager against the cluster of KUBECONFIG. */
   public static final class OnKubernetes implements QuarkusTestResourceLifecycleManager {
@@ -70,16 +72,16 @@ class KubernetesRolloutKT {
 
   private static String manifest(String services) {
     return """
-        apiVersion: floe.dev/v1
-        kind: Manifest
-        metadata: {name: %s, version: 1.0.0}
-        plugins:
-          compute: {type: postgresql, config: {storage: 1Gi}}
-        domains:
-          sales: {namespace: %s}
-        services:
-          postgresql: {%s}
-        """
+    apiVersion: floe.dev/v1
+    kind: Manifest
+    metadata: {name: %s, version: 1.0.0}
+    plugins:
+      compute: {type: postgresql, config: {storage: 1Gi}}
+    domains:
+      sales: {namespace: %s}
+    services:
+      postgresql: {%s}
+    """
         .formatted(NAME, DOMAIN, services);
   }
 
@@ -115,14 +117,22 @@ class KubernetesRolloutKT {
         .containsEntry("pod-security.kubernetes.io/enforce", "restricted")
         .containsEntry("floe.dev/domain", "sales");
     assertThat(secret(DOMAIN, NAME + "-" + SECRET)).isEqualTo(password);
-    var binding = client().rbac().roleBindings().inNamespace(DOMAIN).withName("floe-job-launcher").get();
+    var binding =
+        client().rbac().roleBindings().inNamespace(DOMAIN).withName("floe-job-launcher").get();
     assertThat(binding.getRoleRef().getName()).isEqualTo("floe-job-launcher-domain");
-    assertThat(binding.getSubjects()).singleElement().satisfies(subject -> {
-      assertThat(subject.getName()).isEqualTo("job-launcher");
-      assertThat(subject.getNamespace()).isEqualTo("floe");
-    });
+    assertThat(binding.getSubjects())
+        .singleElement()
+        .satisfies(subject -> {
+          assertThat(subject.getName()).isEqualTo("job-launcher");
+          assertThat(subject.getNamespace()).isEqualTo("floe");
+        });
     var bindings =
-        api().get("/platforms/" + NAME + "/bindings?domain=sales").then().statusCode(200).extract().jsonPath();
+        api()
+            .get("/platforms/" + NAME + "/bindings?domain=sales")
+            .then()
+            .statusCode(200)
+            .extract()
+            .jsonPath();
     assertThat(
             bindings.getString(
                 "bindings[0].env.find { it.name == 'FLOE_WAREHOUSE_PASSWORD' }.secretRef.name"))
@@ -157,7 +167,8 @@ class KubernetesRolloutKT {
             .extract()
             .jsonPath();
     // Then
-    assertThat(diff.getList("changes.object")).containsExactly("StatefulSet/%s/postgresql".formatted(NAMESPACE));
+    assertThat(diff.getList("changes.object"))
+        .containsExactly("StatefulSet/%s/postgresql".formatted(NAMESPACE));
     assertThat(diff.getList("changes[0].fields.pointer"))
         .containsExactly("/spec/template/spec/containers/0/resources/limits/memory");
     assertThat(diff.getString("changes[0].fields[0].after")).isEqualTo("777Mi");
@@ -170,7 +181,9 @@ class KubernetesRolloutKT {
     var release = deploy(NAME, manifest("image: floe.local/nowhere:1"));
     // Then
     assertThat(release.getString("state")).isEqualTo("FAILED");
-    assertThat(release.getString("message")).contains("postgresql").containsAnyOf("ErrImagePull", "ImagePullBackOff");
+    assertThat(release.getString("message"))
+        .contains("postgresql")
+        .containsAnyOf("ErrImagePull", "ImagePullBackOff");
     // When
     assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
   }
@@ -201,11 +214,10 @@ class KubernetesRolloutKT {
   void eventsTellWhatHappened() {
     await()
         .atMost(LONG)
-        .untilAsserted(
-            () ->
-                assertThat(client().events().v1().events().inNamespace(NAMESPACE).list().getItems())
-                    .extracting(event -> event.getReason())
-                    .contains("ReleaseStarted", "ComponentReady", "ReleaseDeployed", "ReleaseFailed"));
+        .untilAsserted(() ->
+            assertThat(client().events().v1().events().inNamespace(NAMESPACE).list().getItems())
+                .extracting(event -> event.getReason())
+                .contains("ReleaseStarted", "ComponentReady", "ReleaseDeployed", "ReleaseFailed"));
   }
 
   @Test
@@ -214,7 +226,8 @@ class KubernetesRolloutKT {
     // Given
     var others = cluster.namespace("kt-others");
     // When
-    var release = deploy(NAME, manifest("").replace("namespace: " + DOMAIN, "namespace: " + others));
+    var release =
+        deploy(NAME, manifest("").replace("namespace: " + DOMAIN, "namespace: " + others));
     // Then
     assertThat(release.getString("state")).isEqualTo("FAILED");
     assertThat(release.getString("message")).contains(others).contains("was not made by floe");
@@ -224,13 +237,16 @@ class KubernetesRolloutKT {
   @Order(10)
   void removalKeepsDataAndSecretsAndTheNextDeployFindsThem() {
     // Given
-    var claim = client().persistentVolumeClaims().inNamespace(NAMESPACE).withName("data-postgresql-0");
+    var claim =
+        client().persistentVolumeClaims().inNamespace(NAMESPACE).withName("data-postgresql-0");
     var uid = claim.get().getMetadata().getUid();
     // When
-    awaitEnd(api().delete("/platforms/" + NAME).then().statusCode(202).extract().header("Location"));
+    awaitEnd(
+        api().delete("/platforms/" + NAME).then().statusCode(202).extract().header("Location"));
     // Then
     api().get("/platforms/" + NAME).then().statusCode(404);
-    assertThat(client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").get()).isNull();
+    assertThat(client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").get())
+        .isNull();
     assertThat(claim.get().getMetadata().getUid()).isEqualTo(uid);
     // When
     assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");

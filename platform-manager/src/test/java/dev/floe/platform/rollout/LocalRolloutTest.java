@@ -47,21 +47,29 @@ class LocalRolloutTest {
     var dagster = status.getString("components.find { it.name == 'dagster' }.url");
     given()
         .contentType(ContentType.JSON)
-        .body("{\"query\":\"{repositoriesOrError{... on RepositoryConnection{nodes{name location{name}}}}}\"}")
+        .body(
+            "{\"query\":\"{repositoriesOrError{... on RepositoryConnection{nodes{name location{name}}}}}\"}")
         .post(dagster + "/graphql")
         .then()
         .statusCode(200)
-        .body("data.repositoriesOrError.nodes[0].location.name", org.hamcrest.Matchers.equalTo("orders"));
+        .body(
+            "data.repositoriesOrError.nodes[0].location.name",
+            org.hamcrest.Matchers.equalTo("orders"));
 
     var bindings =
-        api().get("/platforms/orders/bindings?domain=sales").then().statusCode(200).extract().jsonPath();
+        api()
+            .get("/platforms/orders/bindings?domain=sales")
+            .then()
+            .statusCode(200)
+            .extract()
+            .jsonPath();
     assertThat(bindings.getList("components.ready")).containsOnly(true);
-    assertThat(bindings.getString("bindings.find { it.name == 'warehouse' }.env.find { it.name == 'FLOE_WAREHOUSE_TYPE' }.value"))
+    assertThat(
+            bindings.getString(
+                "bindings.find { it.name == 'warehouse' }.env.find { it.name == 'FLOE_WAREHOUSE_TYPE' }.value"))
         .isEqualTo("duckdb");
 
     api().delete("/platforms/orders").then().statusCode(202);
-    await()
-        .atMost(LONG)
-        .untilAsserted(() -> api().get("/platforms/orders").then().statusCode(404));
+    await().atMost(LONG).untilAsserted(() -> api().get("/platforms/orders").then().statusCode(404));
   }
 }

@@ -38,7 +38,10 @@ final class ClusterDomains {
             .addToLabels(Labels.PLATFORM, platform)
             .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
             .addToLabels("pod-security.kubernetes.io/warn", "restricted");
-    var wanted = (domain == null ? builder : builder.addToLabels(Labels.DOMAIN, domain)).endMetadata().build();
+    var wanted =
+        (domain == null ? builder : builder.addToLabels(Labels.DOMAIN, domain))
+            .endMetadata()
+            .build();
     var live = objects.live(wanted);
     if (live.isPresent()) {
       var labels = live.get().getMetadata().getLabels();
@@ -71,7 +74,8 @@ final class ClusterDomains {
                     Labels.PART_OF, Names.FLOE,
                     Labels.PLATFORM, plan.platform()))
             .endMetadata()
-            .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", config.jobLauncherClusterRole())
+            .withNewRoleRef(
+                "rbac.authorization.k8s.io", "ClusterRole", config.jobLauncherClusterRole())
             .addNewSubject(
                 "", "ServiceAccount", config.jobLauncherServiceAccount(), config.suiteNamespace())
             .build();
@@ -79,10 +83,9 @@ final class ClusterDomains {
     if (live.isEmpty()
         || !live.get().getRoleRef().equals(wanted.getRoleRef())
         || live.get().getSubjects().stream()
-            .noneMatch(
-                subject ->
-                    config.jobLauncherServiceAccount().equals(subject.getName())
-                        && config.suiteNamespace().equals(subject.getNamespace()))) {
+            .noneMatch(subject ->
+                config.jobLauncherServiceAccount().equals(subject.getName())
+                    && config.suiteNamespace().equals(subject.getNamespace()))) {
       objects.apply(wanted);
     }
   }

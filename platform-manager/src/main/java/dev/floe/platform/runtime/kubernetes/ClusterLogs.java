@@ -43,14 +43,13 @@ final class ClusterLogs {
           open.incrementAndGet();
           readers.add(
               Thread.ofVirtual()
-                  .start(
-                      () -> {
-                        try {
-                          follow(client, pod, container, tail, lines);
-                        } finally {
-                          open.decrementAndGet();
-                        }
-                      }));
+                  .start(() -> {
+                    try {
+                      follow(client, pod, container, tail, lines);
+                    } finally {
+                      open.decrementAndGet();
+                    }
+                  }));
         }
       }
       while (open.get() > 0 || !lines.isEmpty()) {
@@ -110,8 +109,7 @@ final class ClusterLogs {
                 .tailingLines(tail)
                 .watchLog();
         var reader =
-            new BufferedReader(
-                new InputStreamReader(watch.getOutput(), StandardCharsets.UTF_8))) {
+            new BufferedReader(new InputStreamReader(watch.getOutput(), StandardCharsets.UTF_8))) {
       for (var line = reader.readLine(); line != null; line = reader.readLine()) {
         lines.put(prefix(pod) + line + "\n");
       }

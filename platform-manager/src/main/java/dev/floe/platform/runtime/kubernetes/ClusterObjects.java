@@ -7,9 +7,9 @@ import dev.floe.contract.Names.Labels;
 import dev.floe.contract.Names.Services;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -30,7 +30,12 @@ final class ClusterObjects {
 
   /** What a platform consists of besides data: never Secrets, volumes or namespaces. */
   private static final List<Class<? extends HasMetadata>> PRUNED =
-      List.of(Deployment.class, StatefulSet.class, Service.class, ConfigMap.class, ServiceAccount.class);
+      List.of(
+          Deployment.class,
+          StatefulSet.class,
+          Service.class,
+          ConfigMap.class,
+          ServiceAccount.class);
 
   private final Supplier<KubernetesClient> client;
 
@@ -108,8 +113,7 @@ final class ClusterObjects {
 
   /** Objects of a platform that floe made, in its own namespace, data excepted. */
   List<HasMetadata> owned(String namespace, String platform) {
-    var labels =
-        Map.of(Labels.MANAGED_BY, Services.PLATFORM_MANAGER, Labels.PLATFORM, platform);
+    var labels = Map.of(Labels.MANAGED_BY, Services.PLATFORM_MANAGER, Labels.PLATFORM, platform);
     var owned = new ArrayList<HasMetadata>();
     for (var kind : PRUNED) {
       owned.addAll(

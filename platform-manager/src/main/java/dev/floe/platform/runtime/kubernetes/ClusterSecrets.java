@@ -59,20 +59,18 @@ final class ClusterSecrets {
     var missing = new HashMap<String, String>();
     secret
         .generate()
-        .forEach(
-            (key, length) -> {
-              if (!there.containsKey(key)) {
-                missing.put(key, GeneratedValue.of(length));
-              }
-            });
+        .forEach((key, length) -> {
+          if (!there.containsKey(key)) {
+            missing.put(key, GeneratedValue.of(length));
+          }
+        });
     secret
         .values()
-        .forEach(
-            (key, value) -> {
-              if (!there.containsKey(key)) {
-                missing.put(key, value);
-              }
-            });
+        .forEach((key, value) -> {
+          if (!there.containsKey(key)) {
+            missing.put(key, value);
+          }
+        });
     return missing;
   }
 
@@ -115,10 +113,9 @@ final class ClusterSecrets {
     if (secret.getData() != null) {
       secret
           .getData()
-          .forEach(
-              (key, value) ->
-                  values.put(
-                      key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+          .forEach((key, value) ->
+              values.put(
+                  key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     return values;
   }
@@ -126,10 +123,8 @@ final class ClusterSecrets {
   private static Secret named(
       String platform, String namespace, String name, Map<String, String> values) {
     var data = new HashMap<String, String>();
-    values.forEach(
-        (key, value) ->
-            data.put(
-                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    values.forEach((key, value) ->
+        data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
     return new SecretBuilder()
         .withNewMetadata()
         .withName(name)

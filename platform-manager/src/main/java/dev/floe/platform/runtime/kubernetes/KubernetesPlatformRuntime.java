@@ -133,7 +133,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                     .live(deployment)
                     .map(live -> WorkloadReadiness.of(live, pods(live, labels(live))))
                     .orElseGet(() ->
-                        WorkloadReadiness.absent("Deployment", deployment.getMetadata().getName())));
+                        WorkloadReadiness.absent(
+                            "Deployment", deployment.getMetadata().getName())));
         case StatefulSet set ->
             all.add(
                 objects
@@ -295,8 +296,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                     .pods()
                     .inNamespace(plan.namespace())
                     .withLabels(
-                        Map.of(
-                            Labels.NAME, component.system(), Labels.INSTANCE, plan.platform()))
+                        Map.of(Labels.NAME, component.system(), Labels.INSTANCE, plan.platform()))
                     .list()
                     .getItems());
     ClusterLogs.copy(objects.client(), pods, tail, follow, out);

@@ -54,7 +54,8 @@ final class WorkloadReadiness {
         status == null
             ? Optional.empty()
             : status.getConditions().stream()
-                .filter(one -> one.getType().equals("ReplicaFailure") && one.getStatus().equals("True"))
+                .filter(
+                    one -> one.getType().equals("ReplicaFailure") && one.getStatus().equals("True"))
                 .map(one -> one.getMessage())
                 .findFirst();
     return seen(
@@ -94,7 +95,11 @@ final class WorkloadReadiness {
       int desired,
       List<Pod> pods,
       @Nullable String denied) {
-    int restarts = pods.stream().flatMap(WorkloadReadiness::containers).mapToInt(one -> orZero(one.getRestartCount())).sum();
+    int restarts =
+        pods.stream()
+            .flatMap(WorkloadReadiness::containers)
+            .mapToInt(one -> orZero(one.getRestartCount()))
+            .sum();
     if (isReady) {
       return new Seen(
           true, false, "Ready", new WorkloadStatus(kind, name, ready, desired, restarts, null));
@@ -119,13 +124,19 @@ final class WorkloadReadiness {
             true,
             waiting.getReason(),
             new WorkloadStatus(
-                kind, name, ready, desired, restarts, words(pod, hopeless.get(), waiting.getMessage())));
+                kind,
+                name,
+                ready,
+                desired,
+                restarts,
+                words(pod, hopeless.get(), waiting.getMessage())));
       }
     }
     for (var pod : pods) {
       var unscheduled =
           pod.getStatus().getConditions().stream()
-              .filter(one -> one.getType().equals("PodScheduled") && one.getStatus().equals("False"))
+              .filter(
+                  one -> one.getType().equals("PodScheduled") && one.getStatus().equals("False"))
               .findFirst();
       if (unscheduled.isPresent()) {
         return new Seen(

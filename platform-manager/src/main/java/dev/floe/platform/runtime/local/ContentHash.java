@@ -29,7 +29,8 @@ final class ContentHash {
   static String of(LocalImage image) throws IOException {
     var files = new TreeSet<String>();
     collect(image.source(), files);
-    for (var folder : image.environment().getOrDefault("PYTHONPATH", "").split(File.pathSeparator, -1)) {
+    for (var folder :
+        image.environment().getOrDefault("PYTHONPATH", "").split(File.pathSeparator, -1)) {
       if (!folder.isEmpty()) {
         collect(Path.of(folder), files);
       }

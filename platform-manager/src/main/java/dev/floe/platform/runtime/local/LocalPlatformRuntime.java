@@ -114,43 +114,38 @@ public class LocalPlatformRuntime implements PlatformRuntime {
 
   @Override
   public void keepInlineSecrets(String platform, Map<String, Map<String, String>> inline) {
-    run(
-        () -> {
-          for (var secret : inline.entrySet()) {
-            secrets.put(
-                dev.floe.platform.plan.Planner.namespace(platform),
-                secret.getKey(),
-                secret.getValue());
-          }
-        });
+    run(() -> {
+      for (var secret : inline.entrySet()) {
+        secrets.put(
+            dev.floe.platform.plan.Planner.namespace(platform), secret.getKey(), secret.getValue());
+      }
+    });
   }
 
   @Override
   public void prepare(Plan plan) {
-    run(
-        () -> {
-          for (var component : plan.components()) {
-            for (var secret : component.secrets()) {
-              secrets.ensure(plan.namespace(), secret);
-            }
-          }
-        });
+    run(() -> {
+      for (var component : plan.components()) {
+        for (var secret : component.secrets()) {
+          secrets.ensure(plan.namespace(), secret);
+        }
+      }
+    });
   }
 
   @Override
   public void apply(Plan plan, PlannedComponent component, Consumer<String> progress) {
-    run(
-        () -> {
-          var hash = configHash(component);
-          for (var object : component.objects()) {
-            switch (object.path("kind").asText()) {
-              case FOLDER -> folder(object);
-              case SERVER -> servers.ensure(object, plan);
-              case PROCESS -> processes.ensure(object, plan.namespace(), hash, progress);
-              default -> {}
-            }
-          }
-        });
+    run(() -> {
+      var hash = configHash(component);
+      for (var object : component.objects()) {
+        switch (object.path("kind").asText()) {
+          case FOLDER -> folder(object);
+          case SERVER -> servers.ensure(object, plan);
+          case PROCESS -> processes.ensure(object, plan.namespace(), hash, progress);
+          default -> {}
+        }
+      }
+    });
   }
 
   @Override
@@ -208,36 +203,33 @@ public class LocalPlatformRuntime implements PlatformRuntime {
       planned.addAll(LocalProcesses.folders(component.objects()).values());
     }
     var gone = new ArrayList<String>();
-    run(
-        () -> {
-          for (var component : folders(platformFolder(plan.platform()))) {
-            for (var folder : folders(component)) {
-              if (processes.exists(folder) && !planned.contains(folder)) {
-                processes.delete(folder);
-                gone.add(
-                    "%s/%s/%s".formatted(PROCESS, component.getFileName(), folder.getFileName()));
-              }
-            }
+    run(() -> {
+      for (var component : folders(platformFolder(plan.platform()))) {
+        for (var folder : folders(component)) {
+          if (processes.exists(folder) && !planned.contains(folder)) {
+            processes.delete(folder);
+            gone.add("%s/%s/%s".formatted(PROCESS, component.getFileName(), folder.getFileName()));
           }
-        });
+        }
+      }
+    });
     return gone;
   }
 
   @Override
   public void remove(Plan plan, PlannedComponent component) {
-    run(
-        () -> {
-          for (var object : component.objects().reversed()) {
-            switch (object.path("kind").asText()) {
-              case PROCESS -> processes.delete(object);
-              case SERVER -> {
-                servers.stop(object);
-                processes.delete(object);
-              }
-              default -> {}
-            }
+    run(() -> {
+      for (var object : component.objects().reversed()) {
+        switch (object.path("kind").asText()) {
+          case PROCESS -> processes.delete(object);
+          case SERVER -> {
+            servers.stop(object);
+            processes.delete(object);
           }
-        });
+          default -> {}
+        }
+      }
+    });
   }
 
   @Override
@@ -245,24 +237,22 @@ public class LocalPlatformRuntime implements PlatformRuntime {
     var before = objects(former);
     var after = objects(plan);
     var changes = new ArrayList<ObjectChange>();
-    after.forEach(
-        (name, object) -> {
-          var old = before.get(name);
-          if (old == null) {
-            changes.add(new ObjectChange(Action.CREATE, name, object.component(), List.of()));
-          } else {
-            var fields = TreeDiff.of(old.tree(), object.tree(), pointer -> false, false);
-            if (!fields.isEmpty()) {
-              changes.add(new ObjectChange(Action.UPDATE, name, object.component(), fields));
-            }
-          }
-        });
-    before.forEach(
-        (name, object) -> {
-          if (!after.containsKey(name)) {
-            changes.add(new ObjectChange(Action.DELETE, name, object.component(), List.of()));
-          }
-        });
+    after.forEach((name, object) -> {
+      var old = before.get(name);
+      if (old == null) {
+        changes.add(new ObjectChange(Action.CREATE, name, object.component(), List.of()));
+      } else {
+        var fields = TreeDiff.of(old.tree(), object.tree(), pointer -> false, false);
+        if (!fields.isEmpty()) {
+          changes.add(new ObjectChange(Action.UPDATE, name, object.component(), fields));
+        }
+      }
+    });
+    before.forEach((name, object) -> {
+      if (!after.containsKey(name)) {
+        changes.add(new ObjectChange(Action.DELETE, name, object.component(), List.of()));
+      }
+    });
     return changes;
   }
 

@@ -25,7 +25,7 @@ final class LocalPorts {
   int port(String platform, String component, String name) throws IOException {
     var file = home.component(platform, "ports.json");
     var key = component + "/" + name;
-    PrivateFiles.createFolder(file.getParent());
+    PrivateFiles.createFolder(file.resolveSibling(component));
     try (var _ = FolderLock.acquire(file.resolveSibling(".ports.lock"))) {
       var text = PrivateFiles.read(file);
       var ports =

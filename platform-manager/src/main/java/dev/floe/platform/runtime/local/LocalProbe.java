@@ -23,7 +23,9 @@ final class LocalProbe {
     if (probe.has("httpGet")) {
       return http(probe.path("httpGet"));
     }
-    return probe.has("tcpSocket") ? tcp(probe.path("tcpSocket").path("port").asInt()) : Optional.empty();
+    return probe.has("tcpSocket")
+        ? tcp(probe.path("tcpSocket").path("port").asInt())
+        : Optional.empty();
   }
 
   private static Optional<String> http(JsonNode get) {
@@ -49,8 +51,7 @@ final class LocalProbe {
 
   private static Optional<String> tcp(int port) {
     try (var socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of("nothing listens on port %d yet".formatted(port));

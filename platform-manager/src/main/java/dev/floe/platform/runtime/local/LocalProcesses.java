@@ -64,7 +64,6 @@ final class LocalProcesses {
       environment.put(variable.path("name").asText(), value(variable, namespace));
     }
     PrivateFiles.createFolder(folder.resolveSibling("home"));
-    PrivateFiles.createFolder(folder.toAbsolutePath().getParent());
     supervisor.ensure(folder, ProcessSpec.service(command(spec, programs), environment, workdir));
   }
 
@@ -82,8 +81,7 @@ final class LocalProcesses {
     var reference = variable.path("valueFrom").path("secretKeyRef");
     return reference.isMissingNode()
         ? variable.path("value").asText()
-        : secrets.value(
-            namespace, reference.path("name").asText(), reference.path("key").asText());
+        : secrets.value(namespace, reference.path("name").asText(), reference.path("key").asText());
   }
 
   /** The environment of a blueprint's locked requirements. */
@@ -132,8 +130,7 @@ final class LocalProcesses {
     if (wrong.isEmpty()) {
       return seen(true, false, "Ready", name, running.restarts(), null);
     }
-    var before =
-        running.lastEnding().map(last -> "; ended before: " + last.message()).orElse("");
+    var before = running.lastEnding().map(last -> "; ended before: " + last.message()).orElse("");
     return seen(
         false, running.restarts() > 2, "NotReady", name, running.restarts(), wrong.get() + before);
   }

@@ -87,9 +87,10 @@ final class LocalSecrets {
 
   private static String token(Path file) throws IOException {
     return PrivateFiles.read(file)
-        .flatMap(text -> text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst())
-        .orElseThrow(() ->
-            new RolloutFailedException(file + " holds no token; floe local up writes it"));
+        .flatMap(
+            text -> text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst())
+        .orElseThrow(
+            () -> new RolloutFailedException(file + " holds no token; floe local up writes it"));
   }
 
   private static RolloutFailedException missing(String namespace, String name) {
