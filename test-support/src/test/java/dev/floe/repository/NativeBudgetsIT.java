@@ -16,8 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,8 +33,6 @@ class NativeBudgetsIT {
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
-  private static final EmbeddedPostgresResource POSTGRES = new EmbeddedPostgresResource();
-  private static final Map<String, String> ENVIRONMENT = new HashMap<>();
 
   /**
    * The content of the file.
@@ -47,31 +43,12 @@ class NativeBudgetsIT {
 
   @TempDir static Path home;
 
-  @BeforeAll
-  static void prepare() {
-    POSTGRES
-        .start()
-        .forEach((key, value) ->
-            ENVIRONMENT.put(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"), value));
-    ENVIRONMENT.put("FLOE_HOME", home.toString());
-    ENVIRONMENT.put("FLOE_RUNTIME", "local");
-  }
-
-  @AfterAll
-  static void end() {
-    POSTGRES.stop();
-  }
-
   @Test
   void noServiceGrewByMoreThanATenth() throws IOException {
     var pace = Pace.millis();
     var measured = new LinkedHashMap<String, Budget>();
     for (var service : SERVICES) {
-      var file = Path.of("..", service, "target", "native", service);
-      assertThat(file).as("native/build.sh --put %s", service).isExecutable();
-      measured.put(
-          service,
-          new Executable(file, ENVIRONMENT, Path.of("target", service + ".log")).measure(STARTS));
+      measured.put(service, measure(service));
     }
     Files.writeString(
         Path.of("target", "budgets-measured.yaml"),
@@ -90,5 +67,24 @@ class NativeBudgetsIT {
                         budgets.services.get(entry.getKey()).exceededBy(entry.getValue(), slower)));
     exceeded.values().removeIf(List::isEmpty);
     assertThat(exceeded).as("measured: %s", measured).isEmpty();
+  }
+
+  private static Budget measure(String service) throws IOException {
+    var file = Path.of("..", service, "target", "native", service);
+    assertThat(file).as("native/build.sh --put %s", service).isExecutable();
+    var environment = new HashMap<String, String>();
+    environment.put("FLOE_HOME", home.toString());
+    environment.put("FLOE_RUNTIME", "local");
+    var postgres = new EmbeddedPostgresResource();
+    try {
+      postgres.start().forEach((key, value) -> environment.put(variable(key), value));
+      return new Executable(file, environment, Path.of("target", service + ".log")).measure(STARTS);
+    } finally {
+      postgres.stop();
+    }
+  }
+
+  private static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
   }
 }
