@@ -1,0 +1,39 @@
+package dev.floe.telemetry.receive;
+
+import dev.floe.kit.auth.TokenFile;
+import dev.floe.kit.auth.Tokens;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** Who may send telemetry. */
+@ApplicationScoped
+class SenderTokens {
+  private static final String BEARER = "bearer ";
+
+  private final Tokens tokens;
+  private final @Nullable TokenFile file;
+
+  SenderTokens(Tokens tokens, ReceiveConfig config) {
+    this.tokens = tokens;
+    this.file = config.tokenFile().map(TokenFile::read).orElse(null);
+  }
+
+  /**
+   * @param authorization the header of that name, null where there is none
+   * @return why the sender may not, null where it may
+   */
+  @Nullable Refusal check(@Nullable String authorization) {
+    if (authorization == null) {
+      return Refusal.unauthenticated(true);
+    }
+    if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      var token = authorization.substring(BEARER.length()).strip();
+      // Both are asked always, so that the time taken does not tell which one knows the token.
+      boolean known = file != null && file.accepts(token);
+      if (tokens.accepts(token) || known) {
+        return null;
+      }
+    }
+    return Refusal.unauthenticated(false);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.floe.telemetry.status;
+
+import dev.floe.contract.telemetry.TelemetryStatus;
+import dev.floe.telemetry.enrich.PodDirectory;
+import dev.floe.telemetry.export.Exporter;
+import dev.floe.telemetry.ledger.Ledger;
+import dev.floe.telemetry.receive.Doors;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts together what the features know. */
+@ApplicationScoped
+class StatusReport {
+  private final Ledger ledger;
+  private final Doors doors;
+  private final Exporter exporter;
+  private final PodDirectory directory;
+  private final String runtime;
+
+  StatusReport(
+      Ledger ledger,
+      Doors doors,
+      Exporter exporter,
+      PodDirectory directory,
+      @ConfigProperty(name = "floe.runtime", defaultValue = "local") String runtime) {
+    this.ledger = ledger;
+    this.doors = doors;
+    this.exporter = exporter;
+    this.directory = directory;
+    this.runtime = runtime;
+  }
+
+  TelemetryStatus status() {
+    var destinations = exporter.status();
+    boolean synced = !runtime.equals("kubernetes") || directory.isSynced();
+    return new TelemetryStatus(
+        ledger.since(),
+        TelemetryStatus.Queue.MEMORY,
+        notices(destinations, synced),
+        doors.receivers(),
+        destinations,
+        ledger.flows(),
+        ledger.drops(),
+        ledger.refusals(),
+        new TelemetryStatus.Senders(runtime, synced, directory.size()));
+  }
+
+  private static List<String> notices(
+      List<TelemetryStatus.Destination> destinations, boolean synced) {
+    var notices = new ArrayList<String>();
+    if (destinations.isEmpty()) {
+      notices.add(
+          "No destination is configured: telemetry is accepted, counted and dropped. Set"
+              + " floe.telemetry.export.destinations.<name>.endpoint");
+    } else {
+      notices.add("Queues are in memory: what waits is lost if the process is killed");
+    }
+    for (var destination : destinations) {
+      switch (destination.state()) {
+        case RETRYING, REFUSING ->
+            notices.add(
+                "Destination %s: %s".formatted(destination.name(), destination.lastError()));
+        case IDLE, OK -> {}
+      }
+    }
+    if (!synced) {
+      notices.add("The pods are not known yet: telemetry may go on without their names");
+    }
+    return notices;
+  }
+}

@@ -1,0 +1,223 @@
+package dev.floe.telemetry.enrich;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.floe.telemetry.ledger.SenderNames;
+import dev.floe.telemetry.wire.OtlpRequest;
+import dev.floe.telemetry.wire.ResourceSplicer;
+import dev.floe.telemetry.wire.Signal;
+import dev.floe.test.OtlpBackend;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Whose word stands about who sent something. */
+class EnricherTest {
+  private static final Pod ATTEMPT =
+      new Pod(
+          "u1",
+          "climate",
+          "r1-1-x",
+          "10.0.0.1",
+          "n1",
+          "r1-1",
+          "climate",
+          "weather",
+          "daily",
+          "r1",
+          "1",
+          false);
+  private static final Pod RELAY =
+      new Pod("u2", "floe", "relay-0", "10.0.0.2", "n1", null, null, null, null, null, null, false);
+
+  private final PodDirectory directory =
+      new PodDirectory(Duration.ofMinutes(10), 10, 10, System::nanoTime);
+  private final SenderNames senders = SenderNames.upTo(10);
+  private final Enricher enricher = new Enricher(true, Duration.ofMillis(50), directory, senders);
+
+  @Test
+  void anAttemptSpeaksForItselfOnly() {
+    // Given
+    directory.put(ATTEMPT);
+    var request =
+        request(Map.of("floe.product", "billing", "floe.run.id", "other", "service.name", "dlt"));
+    // When
+    var named = attribute(enricher, request, "10.0.0.1");
+    // Then
+    assertThat(named.attributes())
+        .containsAllEntriesOf(
+            Map.of(
+                "floe.domain", "climate",
+                "floe.product", "weather",
+                "floe.pipeline", "daily",
+                "floe.run.id", "r1",
+                "floe.attempt", "1",
+                "k8s.namespace.name", "climate",
+                "k8s.pod.name", "r1-1-x",
+                "k8s.pod.uid", "u1",
+                "k8s.job.name", "r1-1",
+                "k8s.node.name", "n1"))
+        .containsEntry("service.namespace", "climate")
+        .containsEntry("service.name", "dlt");
+    assertThat(named.sender()).isEqualTo("climate/weather");
+  }
+
+  @Test
+  void aRelayPassesOnWhatOthersSaidOfThemselves() {
+    // Given
+    directory.put(ATTEMPT);
+    directory.put(RELAY);
+    var request = request(Map.of("k8s.pod.uid", "u1", "floe.attempt", "7"));
+    // When
+    var named = attribute(enricher, request, "10.0.0.2");
+    // Then
+    assertThat(named.attributes())
+        .containsEntry("floe.product", "weather")
+        .containsEntry("floe.attempt", "7")
+        .containsEntry("k8s.pod.name", "r1-1-x");
+    assertThat(named.sender()).isEqualTo("climate/weather");
+  }
+
+  @Test
+  void aPodThatNamesNoOtherIsMeantItself() {
+    // Given
+    directory.put(RELAY);
+    // When
+    var named = attribute(enricher, request(Map.of("service.name", "dagster")), "10.0.0.2");
+    // Then
+    assertThat(named.attributes())
+        .containsEntry("k8s.pod.name", "relay-0")
+        .containsEntry("service.namespace", "floe")
+        .doesNotContainKey("floe.product");
+    assertThat(named.sender()).isEqualTo("service:dagster");
+  }
+
+  @Test
+  void findsAPodByNameOrAddressInTheResource() {
+    // Given
+    directory.put(ATTEMPT);
+    // When
+    var byName =
+        attribute(
+            enricher,
+            request(Map.of("k8s.pod.name", "r1-1-x", "k8s.namespace.name", "climate")),
+            null);
+    var byAddress = attribute(enricher, request(Map.of("k8s.pod.ip", "10.0.0.1")), null);
+    // Then
+    assertThat(byName.attributes()).containsEntry("floe.run.id", "r1");
+    assertThat(byAddress.attributes()).containsEntry("floe.run.id", "r1");
+  }
+
+  @Test
+  void waitsAMomentForAPodThatIsNotKnownYet() {
+    // Given
+    var patient = new Enricher(true, Duration.ofMinutes(1), directory, senders);
+    var pending = patient.attribute(request(Map.of()), "10.0.0.1").toCompletableFuture();
+    assertThat(pending).isNotDone();
+    // When
+    directory.put(ATTEMPT);
+    // Then
+    await().atMost(Duration.ofSeconds(60)).until(pending::isDone);
+    assertThat(pending.join().getFirst().sender()).isEqualTo("climate/weather");
+  }
+
+  @Test
+  void goesOnWithoutAPodThatDoesNotCome() {
+    // When
+    var named = attribute(enricher, request(Map.of("floe.product", "weather")), "10.9.9.9");
+    // Then
+    assertThat(named.sender()).isEqualTo("weather");
+    assertThat(named.attributes()).isEqualTo(Map.of("floe.product", "weather"));
+  }
+
+  @Test
+  void locallyResourcesSpeakForThemselves() {
+    // Given
+    var local = new Enricher(false, Duration.ofMinutes(1), directory, senders);
+    var request = request(Map.of("floe.domain", "climate", "floe.product", "weather"));
+    // When
+    var named = attribute(local, request, "127.0.0.1");
+    // Then
+    assertThat(named.sender()).isEqualTo("climate/weather");
+    assertThat(named.attributes())
+        .isEqualTo(
+            Map.of(
+                "floe.domain", "climate",
+                "floe.product", "weather",
+                "service.namespace", "climate"));
+  }
+
+  @Test
+  void allSendersPastTheLimitAreOne() {
+    // Given
+    var few = SenderNames.upTo(1);
+    // When, then
+    assertThat(few.name("a", "b", null)).isEqualTo("a/b");
+    assertThat(few.name("a", "c", null)).isEqualTo("others");
+    assertThat(few.name("a", "b", null)).isEqualTo("a/b");
+    assertThat(few.name(null, null, null)).isEqualTo("unknown");
+  }
+
+  private record Named(Map<String, String> attributes, String sender) {}
+
+  private static Named attribute(Enricher enricher, OtlpRequest request, @Nullable String peer) {
+    var attribution = enricher.attribute(request, peer).toCompletableFuture().join().getFirst();
+    var spliced =
+        new ResourceSplicer(100)
+            .append(request.groups().getFirst(), attribution.edits())
+            .toByteArray();
+    try {
+      var resource = ExportLogsServiceRequest.parseFrom(spliced).getResourceLogs(0).getResource();
+      return new Named(OtlpBackend.attributes(resource), attribution.sender());
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static OtlpRequest request(Map<String, String> attributes) {
+    var resource = Resource.newBuilder();
+    attributes.forEach((key, value) ->
+        resource.addAttributes(
+            KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setStringValue(value))));
+    byte[] bytes =
+        ExportLogsServiceRequest.newBuilder()
+            .addResourceLogs(
+                ResourceLogs.newBuilder()
+                    .setResource(resource)
+                    .addScopeLogs(
+                        ScopeLogs.newBuilder().addLogRecords(LogRecord.getDefaultInstance())))
+            .build()
+            .toByteArray();
+    return OtlpRequest.parse(Signal.LOGS, bytes);
+  }
+
+  @Test
+  void severalGroupsAreToldApart() {
+    // Given
+    directory.put(ATTEMPT);
+    var one = request(Map.of("k8s.pod.uid", "u1"));
+    var two = request(Map.of("service.name", "other"));
+    byte[] both = new byte[one.bytes().length + two.bytes().length];
+    System.arraycopy(one.bytes(), 0, both, 0, one.bytes().length);
+    System.arraycopy(two.bytes(), 0, both, one.bytes().length, two.bytes().length);
+    // When
+    List<Attribution> named =
+        enricher.attribute(OtlpRequest.parse(Signal.LOGS, both), null).toCompletableFuture().join();
+    // Then
+    assertThat(named)
+        .extracting(Attribution::sender)
+        .containsExactly("climate/weather", "service:other");
+  }
+}

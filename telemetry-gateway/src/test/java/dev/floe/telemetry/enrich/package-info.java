@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.telemetry.enrich;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.telemetry.export;
+
+import org.jspecify.annotations.NullMarked;

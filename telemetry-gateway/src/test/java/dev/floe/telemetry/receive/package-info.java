@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.telemetry.receive;
+
+import org.jspecify.annotations.NullMarked;
