@@ -154,14 +154,6 @@ class SupervisorTest(unittest.TestCase):
         self.assertLess(os.path.getsize(os.path.join(path, "log")), 4300)
         self.assertIn("the log ends here", self.log(path).splitlines()[-1])
 
-    def test_time_stamps(self):
-        path = self.folder("sh", "-c", "echo a b; printf c", logTimestamps=True)
-        self.start(path)
-        self.ending(path)
-        lines = [line.split(" ", 1) for line in self.log(path).splitlines()]
-        self.assertEqual(["a b", "c"], [text for _, text in lines])
-        self.assertRegex(lines[0][0], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
-
     def test_service_restarts_with_backoff_until_stopped_and_can_be_started_again(self):
         restart = {"initialSeconds": 0.05, "maxSeconds": 0.2, "resetSeconds": 60}
         path = self.folder("sh", "-c", "echo up; exit 1", mode="service", restart=restart)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every runtime must do alike; each runs this one suite. */
 public abstract class JobRuntimeConformance {
-  protected static final Duration LIMIT = Duration.ofSeconds(120);
+  protected static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String SECRET = "s3cret";
 
   private final Set<Attempts> launched = ConcurrentHashMap.newKeySet();

@@ -154,7 +154,7 @@ public final class LocalPostgresql {
     return ProcessSpec.service(
             command, Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C", "TZ", "UTC"), data)
         .withStop("INT", GRACE)
-        .withLog(LOG_BYTES, false);
+        .withLog(LOG_BYTES);
   }
 
   private void requireFree() {

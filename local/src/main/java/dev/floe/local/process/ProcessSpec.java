@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param stopSignal name of the signal that asks it to end, without SIG
  * @param memoryBytes most memory of all its processes together, {@code null} for no limit
  * @param logMaxBytes most bytes of output that are kept; a service keeps this much twice
- * @param logTimestamps whether each line of output is preceded by its instant and a space
  * @param restart how a service is started again
  */
 public record ProcessSpec(
@@ -32,7 +31,6 @@ public record ProcessSpec(
     String stopSignal,
     @Nullable Long memoryBytes,
     long logMaxBytes,
-    boolean logTimestamps,
     Restart restart) {
 
   /** Whether a process runs once or for ever. */
@@ -78,7 +76,7 @@ public record ProcessSpec(
   private static ProcessSpec of(
       Mode mode, List<String> command, Map<String, String> environment, Path workdir) {
     return new ProcessSpec(
-        mode, command, environment, workdir, null, GRACE, "TERM", null, LOG_BYTES, false, USUAL);
+        mode, command, environment, workdir, null, GRACE, "TERM", null, LOG_BYTES, USUAL);
   }
 
   /** The same with a limit on its time, {@code null} for none. */
@@ -93,7 +91,6 @@ public record ProcessSpec(
         stopSignal,
         memoryBytes,
         logMaxBytes,
-        logTimestamps,
         restart);
   }
 
@@ -109,7 +106,6 @@ public record ProcessSpec(
         signal,
         memoryBytes,
         logMaxBytes,
-        logTimestamps,
         restart);
   }
 
@@ -125,12 +121,11 @@ public record ProcessSpec(
         stopSignal,
         bytes,
         logMaxBytes,
-        logTimestamps,
         restart);
   }
 
   /** The same with another log. */
-  public ProcessSpec withLog(long maxBytes, boolean timestamps) {
+  public ProcessSpec withLog(long maxBytes) {
     return new ProcessSpec(
         mode,
         command,
@@ -141,7 +136,6 @@ public record ProcessSpec(
         stopSignal,
         memoryBytes,
         maxBytes,
-        timestamps,
         restart);
   }
 
@@ -157,7 +151,6 @@ public record ProcessSpec(
         stopSignal,
         memoryBytes,
         logMaxBytes,
-        logTimestamps,
         pauses);
   }
 }

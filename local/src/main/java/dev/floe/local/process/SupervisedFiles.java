@@ -41,7 +41,6 @@ final class SupervisedFiles {
       tree.put("memoryBytes", spec.memoryBytes());
     }
     tree.put("logMaxBytes", spec.logMaxBytes());
-    tree.put("logTimestamps", spec.logTimestamps());
     tree.putObject("restart")
         .put("initialSeconds", seconds(spec.restart().initial()))
         .put("maxSeconds", seconds(spec.restart().max()))

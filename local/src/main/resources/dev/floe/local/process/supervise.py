@@ -152,8 +152,6 @@ class Log:
         self.path = folder.file("log")
         self.limit = spec.get("logMaxBytes") or 64 << 20
         self.rotates = spec["mode"] == "service"
-        self.stamps = bool(spec.get("logTimestamps"))
-        self.rest = b""
         self.full = False
         self.lost = 0
         self.open()
@@ -161,24 +159,6 @@ class Log:
     def open(self):
         self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self.size = os.fstat(self.file).st_size
-
-    def feed(self, data):
-        if not self.stamps:
-            self.append(data)
-            return
-        stamp = now().encode() + b" "
-        lines = (self.rest + data).split(b"\n")
-        self.rest = lines.pop()
-        if len(self.rest) > 16384:
-            lines.append(self.rest)
-            self.rest = b""
-        if lines:
-            self.append(b"".join(stamp + line + b"\n" for line in lines))
-
-    def end(self):
-        if self.rest:
-            self.append(now().encode() + b" " + self.rest + b"\n")
-            self.rest = b""
 
     def append(self, data):
         if self.full:
@@ -195,8 +175,7 @@ class Log:
                 keep = data[: data.rfind(b"\n", 0, room) + 1]
                 self.lost += len(data) - len(keep)
                 self.full = True
-                stamp = now().encode() + b" " if self.stamps else b""
-                data = keep + stamp + b"[floe] the log ends here: %d bytes are its limit\n" % self.limit
+                data = keep + b"[floe] the log ends here: %d bytes are its limit\n" % self.limit
         while data:
             try:
                 written = os.write(self.file, data)
@@ -464,7 +443,7 @@ class Supervision:
                 pause = first
             last = dict(ending, finishedAt=now())
             self.save_if_possible(state="BackingOff", pid=None, start=None, restarts=self.state["restarts"] + 1, lastEnding=last)
-            self.log.feed(f"[floe] ended ({describe(ending)}), starting again in {pause:g} s\n".encode())
+            self.log.append(f"[floe] ended ({describe(ending)}), starting again in {pause:g} s\n".encode())
             until = time.monotonic() + pause
             while time.monotonic() < until and self.stop_wanted() is None:
                 self.wait([], until - time.monotonic())
@@ -599,7 +578,7 @@ class Supervision:
             data = os.read(output, 65536)
         except BlockingIOError:
             return True
-        self.log.feed(data)
+        self.log.append(data)
         return bool(data)
 
     def drain(self, output):
@@ -607,7 +586,6 @@ class Supervision:
         while time.monotonic() < until:
             if not select.select([output], [], [], 0.5)[0] or not self.read(output):
                 break
-        self.log.end()
 
     @staticmethod
     def ending(status, why, out_of_memory):

@@ -1,5 +1,6 @@
 package dev.floe.launcher.runtime.kubernetes;
 
+import dev.floe.contract.EventReason;
 import dev.floe.contract.Names;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.AttemptSpec;
@@ -11,6 +12,8 @@ import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,14 +40,24 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
 
   private final KubernetesClient client;
   private final KubernetesRuntimeConfig config;
+  private final Announcer announcer;
   private final Map<String, NamespaceWatch> watches = new ConcurrentHashMap<>();
   private final RememberedEndings remembered = new RememberedEndings();
   private volatile Listener listener = _ -> {};
 
+  /** Emits a Kubernetes Event on a Job. */
+  @FunctionalInterface
+  interface Announcer {
+    /** Never blocks, never throws. */
+    void announce(ObjectReference job, EventReason reason, String note);
+  }
+
   /** Uses the client for as long as it lives; nothing is watched yet. */
-  public KubernetesJobRuntime(KubernetesClient client, KubernetesRuntimeConfig config) {
+  KubernetesJobRuntime(
+      KubernetesClient client, KubernetesRuntimeConfig config, Announcer announcer) {
     this.client = client;
     this.config = config;
+    this.announcer = announcer;
   }
 
   @Override
@@ -172,6 +185,19 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
   public Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow) {
     var pod = pods(attempt).stream().filter(PodLog::hasLog).findFirst();
     return pod.isEmpty() ? Optional.empty() : PodLog.open(client, pod.get(), skip, follow);
+  }
+
+  @Override
+  public void announce(AttemptRef attempt, String uid, EventReason reason, String note) {
+    var job =
+        new ObjectReferenceBuilder()
+            .withApiVersion("batch/v1")
+            .withKind("Job")
+            .withNamespace(attempt.namespace())
+            .withName(attempt.name())
+            .withUid(uid)
+            .build();
+    announcer.announce(job, reason, note);
   }
 
   @Override

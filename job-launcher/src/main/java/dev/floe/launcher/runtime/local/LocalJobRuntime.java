@@ -189,7 +189,7 @@ public final class LocalJobRuntime implements JobRuntime {
             .withTimeout(spec.timeout())
             .withStop("TERM", GRACE)
             .withMemory(memory(spec))
-            .withLog(LOG_BYTES, false);
+            .withLog(LOG_BYTES);
     return supervisor.prepare(
         folder.path(),
         process,

@@ -29,6 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,25 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
   }
 
   @Test
+  void aWatchBeginsOnceItIsGranted() throws IOException {
+    // Given
+    var late = CLUSTER.namespace("kt-late");
+    account(late);
+    var launcher = open(CLUSTER.as(late, ACCOUNT));
+    Set<AttemptRef> heard = ConcurrentHashMap.newKeySet();
+    launcher.listen(heard::add);
+    launcher.watch(late);
+    var attempt = Attempts.shell(late, image(), "true");
+    assertThatThrownBy(() -> launcher.create(attempt.spec()))
+        .isInstanceOf(RuntimeUnavailableException.class);
+    // When
+    grant(late);
+    launcher.release(attempt.ref(), launcher.create(attempt.spec()));
+    // Then
+    await().atMost(LIMIT).until(() -> heard.contains(attempt.ref()));
+  }
+
+  @Test
   void aNamespaceThatIsNotThereIsRefusedAndOneThatIsNotGrantedIsTriedAgain() {
     // Given
     var nowhere = Attempts.shell("kt-no-such-namespace", image(), "true");
@@ -278,11 +299,29 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
             .withDefaultValues(values)
             .build()
             .getConfigMapping(KubernetesRuntimeConfig.class);
-    return new KubernetesJobRuntime(client, config);
+    return new KubernetesJobRuntime(client, config, (_, _, _) -> {});
   }
 
-  /** A service account with the rules that the suite's own manifest gives to job-launcher. */
   private static KubernetesClient asLauncher(String where) throws IOException {
+    account(where);
+    grant(where);
+    return CLUSTER.as(where, ACCOUNT);
+  }
+
+  private static void account(String where) {
+    client()
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName(ACCOUNT)
+                .withNamespace(where)
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  /** Gives the account the rules that the suite's own manifest gives to job-launcher. */
+  private static void grant(String where) throws IOException {
     try (var manifest = Files.newInputStream(Path.of("src/main/kubernetes/kubernetes.yml"))) {
       var rules =
           client().load(manifest).items().stream()
@@ -305,15 +344,6 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
     }
     client()
         .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withName(ACCOUNT)
-                .withNamespace(where)
-                .endMetadata()
-                .build())
-        .create();
-    client()
-        .resource(
             new RoleBindingBuilder()
                 .withNewMetadata()
                 .withName(ACCOUNT)
@@ -323,6 +353,5 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
                 .addNewSubject("", "ServiceAccount", ACCOUNT, where)
                 .build())
         .create();
-    return CLUSTER.as(where, ACCOUNT);
   }
 }
