@@ -87,16 +87,24 @@ public final class PythonEnvironments {
     PrivateFiles.createFolder(folder);
     var made = new PythonEnvironment(folder);
     var uv = onPath("uv");
+    if (python.minor() > PythonInterpreter.NEWEST && uv.isEmpty()) {
+      throw new LocalException(
+          "%s is Python 3.%d; the locked packages exist for 3.%d to 3.%d."
+              .formatted(
+                  python.executable(),
+                  python.minor(),
+                  PythonInterpreter.OLDEST,
+                  PythonInterpreter.NEWEST),
+          "Install one of these beside it (python3.13, or uv, which fetches it by itself), or set"
+              + " FLOE_PYTHON.");
+    }
     if (uv.isPresent()) {
       var tool = uv.get().toString();
-      run(
-          requirements,
-          tool,
-          "venv",
-          "-q",
-          "--python",
-          python.executable().toString(),
-          folder.toString());
+      var wanted =
+          python.minor() > PythonInterpreter.NEWEST
+              ? "3." + PythonInterpreter.NEWEST
+              : python.executable().toString();
+      run(requirements, tool, "venv", "-q", "--python", wanted, folder.toString());
       run(
           requirements,
           List.of(

@@ -25,13 +25,16 @@ public record PythonInterpreter(Path executable, int minor) {
   /** The oldest minor version of Python 3 that floe works with. */
   public static final int OLDEST = 10;
 
-  private static final int NEWEST_KNOWN = 14;
+  /** The newest minor version of Python 3 for which the locked packages exist. */
+  public static final int NEWEST = 13;
+
   private static final String QUESTION =
       "import sys; print(sys.version_info[0], sys.version_info[1], sys.executable)";
   private static final Map<String, PythonInterpreter> FOUND = new ConcurrentHashMap<>();
 
   /**
-   * The Python named by FLOE_PYTHON, or the first on the PATH that is new enough.
+   * The Python named by FLOE_PYTHON, or the first on the PATH that is new enough; one that is newer
+   * than {@link #NEWEST} only where there is no other.
    *
    * @throws LocalException there is none
    */
@@ -49,21 +52,23 @@ public record PythonInterpreter(Path executable, int minor) {
                   "FLOE_PYTHON names " + named + ", which is no Python 3." + OLDEST + " or newer.",
                   "Set FLOE_PYTHON to the path of a Python 3." + OLDEST + " or newer."));
     }
-    return candidates(path).stream()
-        .map(PythonInterpreter::ask)
-        .flatMap(Optional::stream)
+    var found =
+        candidates(path).stream().map(PythonInterpreter::ask).flatMap(Optional::stream).toList();
+    return found.stream()
+        .filter(python -> python.minor <= NEWEST)
         .findFirst()
+        .or(() -> found.stream().findFirst())
         .orElseThrow(() ->
             new LocalException(
                 "There is no Python 3." + OLDEST + " or newer on this machine.",
                 "Install one (Debian, Ubuntu: apt install python3 python3-venv; Fedora: dnf"
-                    + " install python3; macOS: brew install python) or set FLOE_PYTHON."));
+                    + " install python3; macOS: brew install python@3.13) or set FLOE_PYTHON."));
   }
 
   private static List<Path> candidates(String path) {
     var newestFirst =
-        IntStream.rangeClosed(OLDEST, NEWEST_KNOWN)
-            .map(minor -> NEWEST_KNOWN + OLDEST - minor)
+        IntStream.rangeClosed(OLDEST, NEWEST)
+            .map(minor -> NEWEST + OLDEST - minor)
             .mapToObj(minor -> "python3." + minor);
     var names = Stream.concat(Stream.of("python3"), newestFirst).toList();
     var found = new ArrayList<Path>();

@@ -79,6 +79,21 @@ class PythonEnvironmentsTest {
   }
 
   @Test
+  void aPythonThatIsTooNewIsSaid() throws IOException {
+    // Given
+    var answer = "#!/bin/sh\necho 3 15 " + temporary.resolve("python3") + "\n";
+    var next = Files.writeString(temporary.resolve("python3"), answer);
+    assertThat(next.toFile().setExecutable(true)).isTrue();
+    var environment = Map.of("PATH", temporary.toString(), "FLOE_PYTHON", next.toString());
+    var others = PythonEnvironments.at(FloeHome.at(temporary.resolve("home")), environment);
+    // When
+    assertThatThrownBy(() -> others.prepare(requirements, _ -> {}))
+        // Then
+        .isInstanceOf(LocalException.class)
+        .hasMessageContaining("exist for 3.10 to 3.13");
+  }
+
+  @Test
   void theNamedPythonIsTaken() throws IOException {
     // Given
     var old = Files.writeString(temporary.resolve("python3"), "#!/bin/sh\necho 3 9 /old/python\n");
