@@ -16,7 +16,16 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayResource implements QuarkusTestResourceLifecycleManager {
   private static final String DESTINATIONS = "floe.telemetry.export.destinations.";
 
+  /** Argument of the resource: {@code none} for a gateway without destinations. */
+  public static final String DESTINATIONS_ARGUMENT = "destinations";
+
+  private boolean withDestinations = true;
   private @Nullable GatewayFixture fixture;
+
+  @Override
+  public void init(Map<String, String> arguments) {
+    withDestinations = !"none".equals(arguments.get(DESTINATIONS_ARGUMENT));
+  }
 
   @Override
   public Map<String, String> start() {
@@ -30,6 +39,13 @@ public final class GatewayResource implements QuarkusTestResourceLifecycleManage
     config.put("floe.telemetry.receive.max-request-bytes", "1M");
     config.put("floe.telemetry.receive.max-in-flight-bytes", "8M");
     config.put("floe.telemetry.receive.max-item-bytes", "64K");
+    if (withDestinations) {
+      destinations(config, started);
+    }
+    return config;
+  }
+
+  private static void destinations(Map<String, String> config, GatewayFixture started) {
     destination(config, "backend", started.backend());
     config.put(DESTINATIONS + "backend.queue-bytes", "2M");
     config.put(DESTINATIONS + "backend.headers-file", file("x-tenant=floe"));
@@ -39,7 +55,6 @@ public final class GatewayResource implements QuarkusTestResourceLifecycleManage
     config.put(DESTINATIONS + "archive.signals", "traces");
     config.put(DESTINATIONS + "archive.required", "false");
     config.put(DESTINATIONS + "archive.queue-bytes", "512K");
-    return config;
   }
 
   private static void destination(Map<String, String> config, String name, OtlpBackend backend) {

@@ -3,6 +3,7 @@ package dev.floe.telemetry.ledger;
 import dev.floe.contract.telemetry.TelemetryStatus;
 import dev.floe.telemetry.wire.Signal;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -23,8 +24,20 @@ public class Ledger {
 
   private record Refused(LongAdder requests, LongAdder items) {}
 
+  @Inject
   Ledger(LedgerConfig config) {
-    this.senders = SenderNames.upTo(config.maxSenders());
+    this(config.maxSenders());
+  }
+
+  private Ledger(int maxSenders) {
+    this.senders = SenderNames.upTo(maxSenders);
+  }
+
+  /**
+   * @return a ledger that counts so many senders apart
+   */
+  public static Ledger of(int maxSenders) {
+    return new Ledger(maxSenders);
   }
 
   /**

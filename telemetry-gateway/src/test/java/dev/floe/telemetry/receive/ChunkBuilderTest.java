@@ -1,0 +1,110 @@
+package dev.floe.telemetry.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.floe.telemetry.enrich.Attribution;
+import dev.floe.telemetry.export.Chunk;
+import dev.floe.telemetry.wire.AttributeEdits;
+import dev.floe.telemetry.wire.AttributeKey;
+import dev.floe.telemetry.wire.OtlpRequest;
+import dev.floe.telemetry.wire.Signal;
+import dev.floe.test.OtlpBackend;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A request becomes pieces that are named, counted per sender, and of bounded size. */
+class ChunkBuilderTest {
+  private static final Attribution ONE = new Attribution(AttributeEdits.NONE, "one");
+  private static final Attribution TWO =
+      new Attribution(
+          AttributeEdits.builder().set(AttributeKey.of("floe.product"), "two").build(), "two");
+
+  @Test
+  void aRequestWithoutChangesIsQueuedAsItCame() {
+    // Given
+    var request = request(3, 10);
+    var builder = new ChunkBuilder(Signal.LOGS, 10_000, 10_000);
+    // When
+    builder.add(request, List.of(ONE));
+    // Then
+    var chunk = builder.chunks().getFirst();
+    assertThat(builder.chunks()).hasSize(1);
+    assertThat(chunk.bytes()).isSameAs(request.bytes());
+    assertThat(chunk.shares()).containsExactly(new Chunk.Share("one", 3));
+  }
+
+  @Test
+  void manySendersShareAChunk() throws Exception {
+    // Given
+    var request = request(3, 10, 4, 10, 5, 10);
+    var builder = new ChunkBuilder(Signal.LOGS, 10_000, 10_000);
+    // When
+    builder.add(request, List.of(ONE, TWO, ONE));
+    // Then
+    var chunk = builder.chunks().getFirst();
+    assertThat(builder.chunks()).hasSize(1);
+    assertThat(chunk.shares())
+        .containsExactly(new Chunk.Share("one", 8), new Chunk.Share("two", 4));
+    var groups = ExportLogsServiceRequest.parseFrom(chunk.bytes()).getResourceLogsList();
+    assertThat(groups)
+        .extracting(group -> OtlpBackend.attributes(group.getResource()).get("floe.product"))
+        .containsExactly(null, "two", null);
+  }
+
+  @Test
+  void largeRequestsBecomeSeveralChunksThatHoldEverything() {
+    // Given
+    var request = request(50, 100, 2, 100);
+    var builder = new ChunkBuilder(Signal.LOGS, 1000, 1000);
+    // When
+    builder.add(request, List.of(TWO, ONE));
+    // Then
+    assertThat(builder.chunks())
+        .hasSizeGreaterThan(5)
+        .allMatch(chunk -> chunk.bytes().length <= 1000);
+    assertThat(items(builder.chunks(), "two")).isEqualTo(50);
+    assertThat(items(builder.chunks(), "one")).isEqualTo(2);
+    assertThat(builder.leftOut()).isZero();
+  }
+
+  @Test
+  void itemsThatAreTooLargeAreLeftOutAndCounted() {
+    // Given
+    var request = request(1, 5000, 7, 10);
+    var builder = new ChunkBuilder(Signal.LOGS, 10_000, 1000);
+    // When
+    builder.add(request, List.of(ONE, TWO));
+    // Then
+    assertThat(builder.leftOut()).isEqualTo(1);
+    assertThat(items(builder.chunks(), "one")).isZero();
+    assertThat(items(builder.chunks(), "two")).isEqualTo(7);
+  }
+
+  private static int items(List<Chunk> chunks, String sender) {
+    return chunks.stream()
+        .flatMap(chunk -> chunk.shares().stream())
+        .filter(share -> share.sender().equals(sender))
+        .mapToInt(Chunk.Share::items)
+        .sum();
+  }
+
+  /** Groups of so many records of so many characters. */
+  private static OtlpRequest request(int... groups) {
+    var request = ExportLogsServiceRequest.newBuilder();
+    for (int i = 0; i < groups.length; i += 2) {
+      var scope = ScopeLogs.newBuilder();
+      for (int n = 0; n < groups[i]; n++) {
+        scope.addLogRecords(
+            LogRecord.newBuilder()
+                .setBody(AnyValue.newBuilder().setStringValue("x".repeat(groups[i + 1]))));
+      }
+      request.addResourceLogs(ResourceLogs.newBuilder().addScopeLogs(scope));
+    }
+    return OtlpRequest.parse(Signal.LOGS, request.build().toByteArray());
+  }
+}
