@@ -17,7 +17,7 @@ set -f && . "$ROOT/.mvn/jdk.sh" && set +f
 
 rm -rf "$TARGET.new"
 mkdir -p "$TARGET.new"
-cp "$HERE/namespace.yaml" "$HERE/database.yaml" "$TARGET.new/"
+cp "$HERE/namespace.yaml" "$HERE/network.yaml" "$HERE/database.yaml" "$TARGET.new/"
 "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$ROOT/platform-manager/target/classes:$ROOT/platform-manager/target/quarkus-app/lib/main/*" \
   dev.floe.platform.render.RenderCommand "$HERE/platform.yaml" --namespace floe > "$TARGET.new/postgresql.yaml"
 for service in "${SERVICES[@]}"; do
@@ -27,7 +27,7 @@ cat > "$TARGET.new/kustomization.yaml" <<'YAML'
 # Everything but the Secrets: install.sh makes those, once.
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
-resources: [namespace.yaml, postgresql.yaml, database.yaml, platform-manager.yaml, job-launcher.yaml, telemetry-gateway.yaml]
+resources: [namespace.yaml, network.yaml, postgresql.yaml, database.yaml, platform-manager.yaml, job-launcher.yaml, telemetry-gateway.yaml]
 YAML
 rm -rf "$TARGET"
 mv "$TARGET.new" "$TARGET"

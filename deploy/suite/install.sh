@@ -73,6 +73,7 @@ kube version > /dev/null 2>&1 || fail "the cluster does not answer: check KUBECO
 
 say "namespace $NAMESPACE"
 apply "$SUITE/namespace.yaml"
+apply "$SUITE/network.yaml"
 secret floe-token "token=$(random 40)"
 telemetry=$(random 40)
 secret floe-telemetry "token=$telemetry" "headers=authorization=Bearer $telemetry"
