@@ -2,6 +2,9 @@ package dev.floe.cluster;
 
 import dev.floe.contract.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,26 +32,17 @@ final class Ledger implements AutoCloseable {
 
   private Ledger() {}
 
-  /** Begins to watch; what is there already is in it. */
+  /** Begins to watch without a gap; what is there already is in it. */
   static Ledger of(KubernetesClient client, String namespace) {
     var ledger = new Ledger();
-    ledger.watches.add(
-        client
-            .batch()
-            .v1()
-            .jobs()
-            .inNamespace(namespace)
-            .watch(ledger.watcher((Job job) -> note(ledger.jobs, attempt(job), job))));
-    ledger.watches.add(
-        client
-            .pods()
-            .inNamespace(namespace)
-            .withLabel(Names.Labels.RUN)
-            .watch(
-                ledger.watcher((Pod pod) -> {
-                  note(ledger.pods, attempt(pod), pod);
-                  ledger.lastSeen.put(pod.getMetadata().getUid(), pod);
-                })));
+    var jobs = client.batch().v1().jobs().inNamespace(namespace);
+    var pods = client.pods().inNamespace(namespace).withLabel(Names.Labels.RUN);
+    var jobsNow = jobs.list();
+    var podsNow = pods.list();
+    jobsNow.getItems().forEach(ledger::job);
+    podsNow.getItems().forEach(ledger::pod);
+    ledger.watches.add(jobs.watch(after(jobsNow), ledger.watcher(ledger::job)));
+    ledger.watches.add(pods.watch(after(podsNow), ledger.watcher(ledger::pod)));
     return ledger;
   }
 
@@ -80,6 +74,21 @@ final class Ledger implements AutoCloseable {
     if (!gaps.isEmpty()) {
       throw new AssertionError("the watch had gaps, nothing can be said: " + gaps);
     }
+  }
+
+  private void job(Job job) {
+    note(jobs, attempt(job), job);
+  }
+
+  private void pod(Pod pod) {
+    note(pods, attempt(pod), pod);
+    lastSeen.put(pod.getMetadata().getUid(), pod);
+  }
+
+  private static ListOptions after(KubernetesResourceList<?> list) {
+    return new ListOptionsBuilder()
+        .withResourceVersion(list.getMetadata().getResourceVersion())
+        .build();
   }
 
   private static void note(Map<String, Set<String>> into, String attempt, HasMetadata object) {

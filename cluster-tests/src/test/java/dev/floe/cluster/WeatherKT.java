@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.floe.contract.EventReason;
+import dev.floe.contract.Names;
 import dev.floe.test.Cluster;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -115,10 +116,7 @@ class WeatherKT {
       for (var run : runs) {
         CLUSTER.client().resourceList(List.copyOf(ledger.podsOf(id(run)))).delete();
       }
-      await()
-          .atMost(SOON)
-          .until(() ->
-              CLUSTER.client().pods().inNamespace(DOMAIN_NAMESPACE).list().getItems().isEmpty());
+      await().atMost(SOON).until(() -> runs.stream().allMatch(run -> podsLeft(id(run)) == 0));
       for (var run : runs) {
         assertThat(floe.type(SOON, "run", "logs", id(run)).worked().out()).isNotBlank();
       }
@@ -147,7 +145,8 @@ class WeatherKT {
               .pods()
               .inNamespace(Suite.NAMESPACE)
               .withLabel("app.kubernetes.io/name", "job-launcher");
-      var survived = new HashSet<String>();
+      var survived = new HashSet<String>(ledger.pods().keySet());
+      var before = survived.size();
       // When
       var dagsterRun =
           pipeline(() -> {
@@ -157,7 +156,7 @@ class WeatherKT {
             }
           });
       // Then
-      assertThat(survived).hasSize(3);
+      assertThat(survived).hasSize(before + 3);
       succeededAtOnce(runsOf(dagsterRun), ledger);
     }
   }
@@ -229,6 +228,17 @@ class WeatherKT {
                   .containsEntry("floe.pipeline", "weather_pipeline")
                   .containsEntry("floe.attempt", "1"));
     }
+  }
+
+  private static int podsLeft(String run) {
+    return CLUSTER
+        .client()
+        .pods()
+        .inNamespace(DOMAIN_NAMESPACE)
+        .withLabel(Names.Labels.RUN, run)
+        .list()
+        .getItems()
+        .size();
   }
 
   private static List<Event> events(String namespace, String controller) {

@@ -40,6 +40,7 @@ public class KubernetesEvents {
   private final MeterRegistry meters;
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE);
   private final AtomicBoolean running = new AtomicBoolean();
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile boolean stopped;
 
   KubernetesEvents(
@@ -72,7 +73,7 @@ public class KubernetesEvents {
     var event =
         new EventBuilder()
             .withNewMetadata()
-            .withGenerateName(regarding.getName() + ".")
+            .withGenerateName(regarding.getName() + "-")
             .withNamespace(namespace)
             .endMetadata()
             .withEventTime(new MicroTime(ZonedDateTime.now(ZoneOffset.UTC).format(MICRO_TIME)))
@@ -112,7 +113,11 @@ public class KubernetesEvents {
       count("sent");
     } catch (KubernetesClientException e) {
       count("refused");
-      LOG.debugf("Event %s was not taken: %s", event.getReason(), e.getMessage());
+      LOG.logf(
+          warned.compareAndSet(false, true) ? Logger.Level.WARN : Logger.Level.DEBUG,
+          "The API server refused Event %s (further refusals are counted): %s",
+          event.getReason(),
+          e.getMessage());
     }
   }
 
