@@ -72,6 +72,21 @@ public class PodDirectory {
     this.nanoTime = nanoTime;
   }
 
+  /**
+   * @return a directory that takes the time from this machine's clock
+   */
+  public static PodDirectory of(Duration remember, int maxDeleted, int maxWaiting) {
+    return new PodDirectory(remember, maxDeleted, maxWaiting, System::nanoTime);
+  }
+
+  /**
+   * @return what is known about the pod of this uid, null where nothing is
+   */
+  public @Nullable Pod pod(String uid) {
+    var known = pods.get(uidKey(uid));
+    return known == null ? null : known.pod();
+  }
+
   static String uidKey(String uid) {
     return "uid:" + uid;
   }

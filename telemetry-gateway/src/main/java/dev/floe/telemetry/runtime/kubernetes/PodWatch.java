@@ -37,12 +37,16 @@ class PodWatch {
   }
 
   void start(@Observes StartupEvent event) {
-    if (!kubernetes) {
-      return;
+    if (kubernetes) {
+      // Senders are named as soon as their pods are known; nothing waits for the API server here.
+      informer = watch(client.get(), directory);
     }
+  }
+
+  /** Watches every pod from now on. */
+  static SharedIndexInformer<Pod> watch(KubernetesClient client, PodDirectory directory) {
     var pods =
         client
-            .get()
             .pods()
             .inAnyNamespace()
             .withLimit(PAGE)
@@ -52,10 +56,9 @@ class PodWatch {
               LOG.warnf("The watch of pods failed and is made again: %s", failure.getMessage());
               return true;
             })
-            .addEventHandler(new Feed());
-    informer = pods;
-    // Senders are named as soon as their pods are known; nothing waits for the API server here.
-    pods.start().thenRun(directory::synced);
+            .addEventHandler(new Feed(directory));
+    var _ = pods.start().thenRun(directory::synced);
+    return pods;
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -64,7 +67,7 @@ class PodWatch {
     }
   }
 
-  private final class Feed implements ResourceEventHandler<Pod> {
+  private record Feed(PodDirectory directory) implements ResourceEventHandler<Pod> {
     @Override
     public void onAdd(Pod pod) {
       directory.put(PodReader.read(pod));

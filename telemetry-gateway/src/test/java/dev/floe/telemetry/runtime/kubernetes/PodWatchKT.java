@@ -1,0 +1,90 @@
+package dev.floe.telemetry.runtime.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.floe.telemetry.enrich.PodDirectory;
+import dev.floe.test.Cluster;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Pods of a real cluster become known, stay known after they are gone, and cost little memory. */
+class PodWatchKT {
+  @RegisterExtension static final Cluster CLUSTER = Cluster.connect();
+
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  private final PodDirectory directory = PodDirectory.of(Duration.ofMinutes(10), 100, 10);
+
+  @Test
+  void podsBecomeKnownAndAreRememberedWhenTheyAreGone() {
+    // Given
+    var client = CLUSTER.client();
+    var namespace = CLUSTER.namespace("kt-podwatch");
+    var before = create(client, namespace, "before");
+    try (var informer = PodWatch.watch(client, directory)) {
+      await().atMost(LONG).until(directory::isSynced);
+      assertThat(directory.pod(uid(before))).isNotNull();
+      // When
+      var after = create(client, namespace, "after");
+      // Then
+      await().atMost(LONG).until(() -> directory.pod(uid(after)) != null);
+      var known = Objects.requireNonNull(directory.pod(uid(after)));
+      assertThat(known.product()).isEqualTo("weather");
+      assertThat(known.name()).isEqualTo("after");
+      assertThat(informer.getStore().getByKey(namespace + "/after").getSpec()).isNull();
+      // When
+      var deleted = client.pods().inNamespace(namespace).withName("after").withGracePeriod(0);
+      deleted.delete();
+      await()
+          .atMost(LONG)
+          .until(() -> !informer.getStore().listKeys().contains(namespace + "/after"));
+      // Then
+      assertThat(directory.pod(uid(after))).isNotNull();
+    }
+  }
+
+  private static String uid(Pod pod) {
+    return pod.getMetadata().getUid();
+  }
+
+  /** A pod that no node takes: what is read stands in its metadata. */
+  private static Pod create(KubernetesClient client, String namespace, String name) {
+    return client
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .addToLabels("floe.dev/run", "r1")
+                .addToLabels("floe.dev/product", "weather")
+                .endMetadata()
+                .withNewSpec()
+                .addToNodeSelector("floe.dev/none", "none")
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(65532L)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .addNewContainer()
+                .withName("main")
+                .withImage("floe.local/none:1")
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withNewCapabilities()
+                .addToDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext()
+                .endContainer()
+                .endSpec()
+                .build())
+        .create();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.telemetry.runtime.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
