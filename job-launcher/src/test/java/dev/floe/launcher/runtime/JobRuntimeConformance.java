@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.floe.contract.platform.Bindings.EnvVar;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -196,6 +197,20 @@ public abstract class JobRuntimeConformance {
   }
 
   @Test
+  void aFollowerThatIsClosedComesToItsEnd() throws Exception {
+    // Given
+    var attempt = shell("echo up; sleep 1000");
+    launch(attempt);
+    await().atMost(LIMIT).until(() -> log(attempt, 0).contains("up"));
+    var stream = runtime().log(attempt.ref(), 0, true).orElseThrow();
+    var reader = Thread.ofVirtual().start(() -> readToTheEnd(stream));
+    // When
+    stream.close();
+    // Then
+    assertThat(reader.join(LIMIT)).isTrue();
+  }
+
+  @Test
   void aLogIsResumedWhereItWasLeft() throws IOException {
     // Given
     var attempt = shell("echo first; echo second");
@@ -339,6 +354,14 @@ public abstract class JobRuntimeConformance {
   protected String log(Attempts attempt, long skip) throws IOException {
     var stream = runtime().log(attempt.ref(), skip, false);
     return stream.isEmpty() ? "" : read(stream.get());
+  }
+
+  private static void readToTheEnd(InputStream stream) {
+    try {
+      stream.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // an error is an end too
+    }
   }
 
   private static String read(InputStream stream) throws IOException {

@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,6 +31,8 @@ public final class PrivateFiles {
       PosixFilePermissions.asFileAttribute(FOLDER);
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,250}");
 
+  private static final Pattern DRAFT = Pattern.compile("\\..+-(\\d{6,}|[0-9a-f-]{36})(\\.tmp)?");
+
   private PrivateFiles() {}
 
   /** Makes the folder and its missing parents, mode 0700; one that is there is left as it is. */
@@ -36,9 +40,13 @@ public final class PrivateFiles {
     return Files.createDirectories(folder, AS_FOLDER);
   }
 
-  /** A new, empty folder beside the given one, to be renamed to it when it is whole. */
+  /**
+   * A new, empty folder beside the given one, to be renamed to it when it is whole. Drafts that
+   * somebody who was killed left there a day ago are removed.
+   */
   public static Path createDraft(Path folder) throws IOException {
     var parent = createFolder(parent(folder));
+    removeOldDrafts(parent);
     return Files.createTempDirectory(parent, "." + folder.getFileName() + "-", AS_FOLDER);
   }
 
@@ -103,6 +111,23 @@ public final class PrivateFiles {
       throw new IllegalArgumentException("not usable as a file name: " + name);
     }
     return name;
+  }
+
+  private static void removeOldDrafts(Path parent) throws IOException {
+    var old = Instant.now().minus(Duration.ofDays(1));
+    try (var entries = Files.newDirectoryStream(parent, PrivateFiles::isDraft)) {
+      for (var entry : entries) {
+        if (Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(old)) {
+          deleteFolder(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // somebody else removed it
+    }
+  }
+
+  private static boolean isDraft(Path path) {
+    return DRAFT.matcher(String.valueOf(path.getFileName())).matches();
   }
 
   private static Path draft(Path file, String content) throws IOException {

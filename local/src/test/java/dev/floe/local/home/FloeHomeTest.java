@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,20 @@ class FloeHomeTest {
     endpoints.write(home);
     // Then
     assertThat(Endpoints.read(home)).contains(endpoints);
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsRemovedLater() throws IOException {
+    // Given
+    var folder = temporary.resolve("attempts/one");
+    var left = PrivateFiles.createDraft(folder);
+    var young = PrivateFiles.createDraft(folder);
+    Files.setLastModifiedTime(left, FileTime.from(Instant.EPOCH));
+    // When
+    PrivateFiles.createDraft(folder);
+    // Then
+    assertThat(left).doesNotExist();
+    assertThat(young).exists();
   }
 
   @Test

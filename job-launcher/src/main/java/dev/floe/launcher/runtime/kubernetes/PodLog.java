@@ -70,10 +70,10 @@ final class PodLog extends FilterInputStream {
 
   @Override
   public void close() throws IOException {
-    super.close();
     if (watch != null) {
       watch.close();
     }
+    super.close();
   }
 
   /** Passes over what the reader has already; a log that is shorter is at its end. */

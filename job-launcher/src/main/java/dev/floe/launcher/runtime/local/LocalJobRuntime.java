@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class LocalJobRuntime implements JobRuntime {
   private final LocalImages images;
   private final SecretFiles secrets;
   private final EndWatch ends;
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private final String node;
 
   /**
@@ -71,7 +74,7 @@ public final class LocalJobRuntime implements JobRuntime {
   /** Finds the attempts again that run in this namespace since before this launcher was started. */
   @Override
   public void watch(String namespace) {
-    if (!Files.isDirectory(home.attempts())) {
+    if (!watched.add(namespace) || !Files.isDirectory(home.attempts())) {
       return;
     }
     try (var folders =
@@ -84,6 +87,7 @@ public final class LocalJobRuntime implements JobRuntime {
             .ifPresent(ref -> ends.follow(ref, supervisor.open(path)));
       }
     } catch (IOException e) {
+      watched.remove(namespace);
       throw unavailable("The attempts' folders can't be read", e);
     }
   }

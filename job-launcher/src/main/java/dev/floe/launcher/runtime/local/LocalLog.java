@@ -18,6 +18,7 @@ final class LocalLog extends InputStream {
   private final boolean follow;
   private ProcessLog.Part part;
   private int position;
+  private volatile boolean closed;
 
   LocalLog(SupervisedProcess process, long skip, boolean follow) throws IOException {
     this.process = process;
@@ -34,6 +35,9 @@ final class LocalLog extends InputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     while (available() == 0) {
+      if (closed) {
+        return -1;
+      }
       var over =
           !follow || !Files.exists(process.folder()) || !(process.status() instanceof Running);
       part = process.log().read(part.next(), PART);
@@ -54,6 +58,12 @@ final class LocalLog extends InputStream {
   @Override
   public int available() {
     return part.bytes().length - position;
+  }
+
+  /** Whoever is reading comes to the end, also where the attempt goes on. */
+  @Override
+  public void close() {
+    closed = true;
   }
 
   private static void pause() throws InterruptedIOException {
