@@ -181,6 +181,20 @@ class SupervisorTest(unittest.TestCase):
         os.kill(second["supervisorPid"], signal.SIGTERM)
         self.ending(path)
 
+    def test_a_supervisor_outlives_the_service_that_started_it(self):
+        inner = self.folder("sh", "-c", "sleep 1000", name="inner")
+        starter = f"env -i PATH=$PATH {sys.executable} -I {os.path.abspath(SUPERVISE)} {inner}; setsid sleep 1000 & echo $!; wait"
+        outer = self.folder("sh", "-c", starter, name="outer", mode="service", graceSeconds=1)
+        self.start(outer)
+        lines = self.until(lambda: len(self.log(outer).split("\n")) > 2 and self.log(outer).splitlines(), "both run")
+        os.kill(self.read(outer, "process.json")["supervisorPid"], signal.SIGTERM)
+        self.ending(outer)
+        self.gone(int(lines[1]))
+        process = self.read(inner, "process.json")
+        self.assertTrue(alive(process["pid"]))
+        os.kill(process["supervisorPid"], signal.SIGTERM)
+        self.assertEqual("Stopped", self.ending(inner)["reason"])
+
     @unittest.skipUnless(sys.platform.startswith("linux") and os.geteuid() == 0, "a small disk needs root")
     def test_full_disk(self):
         small = os.path.join(self.root, "small")

@@ -360,7 +360,10 @@ class Supervision:
         signal.signal(signal.SIGTERM, self.on_stop)
         signal.signal(signal.SIGINT, self.on_stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: what leaves the session still comes home to be reaped
+        if spec["mode"] != "service":
+            # PR_SET_CHILD_SUBREAPER: what leaves the session still comes home. Not so for a service: the supervisors
+            # that it starts would come too, and must outlive it.
+            prctl(36, 1)
 
     def on_stop(self, *_):
         self.stop_asked = True
@@ -543,10 +546,11 @@ class Supervision:
         return time.monotonic() + grace
 
     def clear(self, pid):
-        """Nothing that the command started stays: its group, what left the group, and what its memory group holds."""
+        """Nothing that the command started stays, but supervisors: its group, what left it, what its memory group holds."""
         for _ in range(200):
             kill_quietly(pid, group=True)
-            rest = set(self.memory.members()) | set(self.descendants())
+            rest = set(self.memory.members())
+            rest.update(strays(self.spec["uid"]) if self.spec["mode"] == "service" else self.descendants())
             for stray in rest:
                 kill_quietly(stray)
             self.reap()
