@@ -171,7 +171,7 @@ def test_an_interrupted_step_cancels_its_run(
     try:
         fake.wait_for(lambda: fake.runs and any("logs" in path for _, path, _ in fake.requests))
         os.kill(dagster.pid, number)
-        output, _ = dagster.communicate(timeout=60)
+        output, _ = dagster.communicate(timeout=120)
     finally:
         dagster.kill()
     (run,) = fake.runs.values()

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 TOKEN = "a-token"
 NOW = "2026-11-23T01:02:03.123456789Z"
-_WAIT_SECONDS = 30
+_WAIT_SECONDS = 120
 
 
 @dataclass
