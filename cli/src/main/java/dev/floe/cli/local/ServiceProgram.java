@@ -2,8 +2,6 @@ package dev.floe.cli.local;
 
 import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
-import dev.floe.local.home.FloeHome;
-import dev.floe.local.home.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,8 +28,7 @@ record ServiceProgram(List<String> command, String fingerprint) {
    * @param checkout the source tree
    * @param name of the service
    */
-  static ServiceProgram find(Path checkout, String name, FloeHome home, Path java)
-      throws IOException {
+  static ServiceProgram find(Path checkout, String name, Path java) throws IOException {
     var target = checkout.resolve(name).resolve("target");
     var executable = target.resolve("floe-" + name + "-runner");
     if (Files.isExecutable(executable)) {
@@ -46,23 +43,15 @@ record ServiceProgram(List<String> command, String fingerprint) {
           "%s is not built: there is no %s.".formatted(name, jar),
           "./mvnw -Dfast -DskipTests package");
     }
-    var fingerprint = fingerprint(programFiles(app));
-    var archive =
-        PrivateFiles.createFolder(home.root().resolve("cache"))
-            .resolve("%s-%s.jsa".formatted(name, fingerprint));
     return new ServiceProgram(
         List.of(
             java.toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-XX:+AutoCreateSharedArchive",
-            "-XX:SharedArchiveFile=" + archive,
-            "-Xlog:disable",
-            "-Xlog:all=error:stderr",
             "-jar",
             jar.toString()),
-        fingerprint);
+        fingerprint(programFiles(app)));
   }
 
   /**

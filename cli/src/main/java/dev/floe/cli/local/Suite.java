@@ -126,7 +126,7 @@ public final class Suite {
       Path checkout, Member member, Map<Port, Integer> ports, ServiceEnvironment environment)
       throws IOException {
     var name = member.value();
-    var program = ServiceProgram.find(checkout, name, home, java());
+    var program = ServiceProgram.find(checkout, name, java());
     var env = environment.of(member);
     env.put("FLOE_BUILD", program.fingerprint());
     var spec = ProcessSpec.service(program.command(), env, home.root()).withStop("TERM", GRACE);

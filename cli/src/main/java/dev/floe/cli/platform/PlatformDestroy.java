@@ -27,14 +27,12 @@ final class PlatformDestroy extends Verb {
           "This stops every service of platform %s; its data stays.".formatted(platform),
           "floe platform destroy %s --yes".formatted(platform));
     }
-    var step = session.progress().step("removing platform " + platform);
-    try {
-      new Platforms(session).destroy(platform);
-      step.done("platform " + platform + " is removed; its data stays");
-    } catch (RuntimeException e) {
-      step.failed("removing platform " + platform);
-      throw e;
+    var platforms = new Platforms(session);
+    var begun = platforms.destroy(platform);
+    if (begun.isPresent()) {
+      Rollout.check(new Rollout(session, platforms).follow(begun.get()));
     }
+    session.progress().say("Platform " + platform + " is removed; its data stays.");
     return ExitCode.DONE;
   }
 }

@@ -16,6 +16,7 @@ import dev.floe.contract.platform.Release;
 import dev.floe.contract.platform.ReleaseEvent;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +80,13 @@ public final class Platforms {
         .body();
   }
 
-  /** Removes the platform's services; its data stays. */
-  public void destroy(String platform) {
-    client.delete(Query.of("platforms", platform));
+  /**
+   * Has the platform's services removed; its data stays.
+   *
+   * @return the release that removes them; empty where they are removed already
+   */
+  Optional<Release> destroy(String platform) {
+    return client.delete(Query.of("platforms", platform), Release.class);
   }
 
   /** The platform that is meant where the user named none: the only one there is. */

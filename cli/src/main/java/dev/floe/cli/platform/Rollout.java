@@ -33,7 +33,7 @@ public final class Rollout {
     if (begun.state().terminal()) {
       return begun;
     }
-    var step = session.progress().step("deploying " + name(begun));
+    var step = session.progress().step(name(begun));
     var until = session.deadline(LONGEST);
     var release = begun;
     try {
@@ -85,7 +85,9 @@ public final class Rollout {
   private boolean told(ReleaseEvent event, Progress.Step step) {
     step.now(
         event.component() == null ? event.message() : event.component() + ": " + event.message());
-    if (session.verbose() || event.type().startsWith("Component")) {
+    if (event.type().equals("ManifestWarning")) {
+      session.progress().warn(event.message());
+    } else if (session.verbose() || event.type().startsWith("Component")) {
       session.progress().say("  " + line(event));
     }
     return !event.state().terminal();

@@ -14,7 +14,11 @@ final class ProblemWords {
   /** One sentence: what happened. */
   static String sentence(Problem problem) {
     var detail = problem.detail();
-    return detail == null || detail.isBlank() ? problem.title() + "." : detail;
+    var repeated =
+        problem.errors().size() == 1
+            && detail != null
+            && detail.contains(problem.errors().getFirst().message());
+    return detail == null || detail.isBlank() || repeated ? problem.title() + "." : detail;
   }
 
   /**

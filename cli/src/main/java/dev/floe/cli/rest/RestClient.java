@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One service's REST API; every failure is a {@link CommandFailure} with the contract's exit code.
  */
 public final class RestClient {
+  private static final int NO_CONTENT = 204;
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -106,9 +107,14 @@ public final class RestClient {
     return read(send(withBody(request(path), "PUT", body), ANSWER, body), type);
   }
 
-  /** Removes something; the answer is read as text. */
-  public String delete(Query path) {
-    return text(send(request(path).DELETE(), ANSWER, null));
+  /**
+   * Removes something.
+   *
+   * @return what the service says about it; empty where it was removed already
+   */
+  public <T> Optional<T> delete(Query path, Class<T> type) {
+    var response = send(request(path).DELETE(), ANSWER, null);
+    return response.statusCode() == NO_CONTENT ? Optional.empty() : Optional.of(read(response, type));
   }
 
   /**
