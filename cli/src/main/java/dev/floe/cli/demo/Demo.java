@@ -34,7 +34,8 @@ final class Demo {
     Runtime.getRuntime().addShutdownHook(hint);
     try {
       preparation.run();
-      var endpoints = new Suite(session).up(example.checkout(), Map.of());
+      var endpoints =
+          new Suite(session).up(new Suite.Programs(example.checkout(), false), Map.of());
       session.reconnect();
       var images = LocalImages.at(session.home());
       for (var image : example.images()) {

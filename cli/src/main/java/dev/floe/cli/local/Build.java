@@ -24,7 +24,9 @@ public final class Build {
   /** Has the three services built; {@code ./floe} knows how, and whether it is needed. */
   public void services(Path checkout) throws IOException {
     var script = checkout.resolve("floe");
-    if (!Files.isExecutable(script) || !ask(script, "--services-stale")) {
+    if ("never".equals(session.environment().get("FLOE_BUILD"))
+        || !Files.isExecutable(script)
+        || !ask(script, "--services-stale")) {
       return;
     }
     var step = session.progress().step("building the services (a few minutes the first time)");

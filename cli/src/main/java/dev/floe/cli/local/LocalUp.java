@@ -50,6 +50,11 @@ final class LocalUp extends Verb {
       description = "Else 8583 or a free one.")
   @Nullable Integer postgresqlPort;
 
+  @Option(
+      names = "--native",
+      description = "Start the native executables that native/build.sh put in place, not the JVM.")
+  boolean nativeExecutables;
+
   @Override
   protected ExitCode run(Session session) throws IOException {
     var checkout =
@@ -61,8 +66,11 @@ final class LocalUp extends Verb {
                     "The services are started out of floe's source tree, and this command does"
                         + " not know where that is.",
                     "run ./floe local up in the source tree, or set FLOE_CHECKOUT to its path"));
-    new Build(session).services(checkout);
-    var endpoints = new Suite(session).up(checkout, configured());
+    if (!nativeExecutables) {
+      new Build(session).services(checkout);
+    }
+    var endpoints =
+        new Suite(session).up(new Suite.Programs(checkout, nativeExecutables), configured());
     session
         .output()
         .one(EndpointsView.of(endpoints), view -> view.platformManager(), LocalUp::words);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program of one service, as it was built in a source tree: a native executable, else jars for
@@ -27,11 +28,18 @@ record ServiceProgram(List<String> command, String fingerprint) {
    *
    * @param checkout the source tree
    * @param name of the service
+   * @param java the JVM to run it with; {@code null}: the native executable is wanted
    */
-  static ServiceProgram find(Path checkout, String name, Path java) throws IOException {
+  static ServiceProgram find(Path checkout, String name, @Nullable Path java) throws IOException {
     var target = checkout.resolve(name).resolve("target");
-    var executable = target.resolve("floe-" + name + "-runner");
-    if (Files.isExecutable(executable)) {
+    if (java == null) {
+      var executable = target.resolve("native").resolve(name);
+      if (!Files.isExecutable(executable)) {
+        throw new CommandFailure(
+            ExitCode.FAILED,
+            "There is no native executable of %s.".formatted(name),
+            "native/build.sh %s && native/build.sh --put %s".formatted(name, name));
+      }
       return new ServiceProgram(
           List.of(executable.toString(), "-Xmx64m"), fingerprint(List.of(executable)));
     }

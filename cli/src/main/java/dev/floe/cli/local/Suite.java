@@ -48,11 +48,19 @@ public final class Suite {
   }
 
   /**
+   * What is started.
+   *
+   * @param checkout the source tree in which the services were built
+   * @param nativeExecutables native executables instead of jars for the JVM
+   */
+  public record Programs(Path checkout, boolean nativeExecutables) {}
+
+  /**
    * Has everything running and ready.
    *
    * @param configured ports that the user chose; the others are found
    */
-  public Endpoints up(Path checkout, Map<Port, Integer> configured) throws IOException {
+  public Endpoints up(Programs programs, Map<Port, Integer> configured) throws IOException {
     try (var _ = lock()) {
       var remembered = SuiteRecord.read(home);
       var ports = ports(configured, remembered);
@@ -65,7 +73,7 @@ public final class Suite {
       var environment = new ServiceEnvironment(home, ports, credentials, passedOn);
       var endpoints = endpoints(environment);
       endpoints.write(home);
-      startAll(checkout, ports, credentials, environment);
+      startAll(programs, ports, credentials, environment);
       return endpoints;
     }
   }
@@ -84,7 +92,7 @@ public final class Suite {
   }
 
   private void startAll(
-      Path checkout,
+      Programs programs,
       Map<Port, Integer> ports,
       Credentials credentials,
       ServiceEnvironment environment)
@@ -92,12 +100,12 @@ public final class Suite {
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
       var database = tasks.submit(() -> startDatabase(ports, credentials));
       var gateway =
-          tasks.submit(() -> start(checkout, Member.TELEMETRY_GATEWAY, ports, environment));
+          tasks.submit(() -> start(programs, Member.TELEMETRY_GATEWAY, ports, environment));
       join(database);
       var others =
           List.of(
-              tasks.submit(() -> start(checkout, Member.PLATFORM_MANAGER, ports, environment)),
-              tasks.submit(() -> start(checkout, Member.JOB_LAUNCHER, ports, environment)));
+              tasks.submit(() -> start(programs, Member.PLATFORM_MANAGER, ports, environment)),
+              tasks.submit(() -> start(programs, Member.JOB_LAUNCHER, ports, environment)));
       for (var other : others) {
         join(other);
       }
@@ -123,10 +131,12 @@ public final class Suite {
   }
 
   private @Nullable Void start(
-      Path checkout, Member member, Map<Port, Integer> ports, ServiceEnvironment environment)
+      Programs programs, Member member, Map<Port, Integer> ports, ServiceEnvironment environment)
       throws IOException {
     var name = member.value();
-    var program = ServiceProgram.find(checkout, name, java());
+    var program =
+        ServiceProgram.find(
+            programs.checkout(), name, programs.nativeExecutables() ? null : java());
     var env = environment.of(member);
     env.put("FLOE_BUILD", program.fingerprint());
     var spec = ProcessSpec.service(program.command(), env, home.root()).withStop("TERM", GRACE);

@@ -114,7 +114,9 @@ public final class RestClient {
    */
   public <T> Optional<T> delete(Query path, Class<T> type) {
     var response = send(request(path).DELETE(), ANSWER, null);
-    return response.statusCode() == NO_CONTENT ? Optional.empty() : Optional.of(read(response, type));
+    return response.statusCode() == NO_CONTENT
+        ? Optional.empty()
+        : Optional.of(read(response, type));
   }
 
   /**

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
