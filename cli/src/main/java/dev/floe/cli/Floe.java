@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
       dev.floe.cli.local.LocalCommand.class,
       dev.floe.cli.platform.PlatformCommand.class,
       dev.floe.cli.run.RunCommand.class,
+      dev.floe.cli.telemetry.TelemetryCommand.class,
       dev.floe.cli.context.ContextCommand.class,
       dev.floe.cli.doctor.DoctorCommand.class,
       CompletionCommand.class,

@@ -149,7 +149,8 @@ public final class Suite {
     try {
       var process = supervisor.ensure(folder, spec);
       var untouched = before.equals(process.status()) && before instanceof Running;
-      awaitReady(member, process, port, step);
+      var restarts = before instanceof Running running ? running.restarts() + 1 : 0;
+      awaitReady(member, process, port, restarts, step);
       step.done(untouched ? name + " was up" : name);
     } catch (RuntimeException e) {
       step.failed(name);
@@ -165,7 +166,12 @@ public final class Suite {
     }
   }
 
-  private void awaitReady(Member member, SupervisedProcess process, int port, Progress.Step step) {
+  /**
+   * @param restarts how many restarts are no failure: one more than there were, where a running
+   *     service was killed and its supervisor is about to start it again
+   */
+  private void awaitReady(
+      Member member, SupervisedProcess process, int port, int restarts, Progress.Step step) {
     var until = session.deadline(LONGEST_START);
     while (true) {
       var state = readiness.of(port);
@@ -177,7 +183,7 @@ public final class Suite {
               ? member + " is up, and waits for what it needs"
               : "starting " + member);
       var status = process.status();
-      if (!(status instanceof Running running) || running.lastEnding().isPresent()) {
+      if (!(status instanceof Running running) || running.restarts() > restarts) {
         throw notUp(ExitCode.FAILED, member + " ended while it started.", member, process);
       }
       if (Instant.now().isAfter(until)) {

@@ -83,7 +83,8 @@ public final class LocalPostgresql {
       if (!isRunning()) {
         requireFree();
       }
-      awaitReady(supervisor.ensure(folder, wanted));
+      var restarts = status() instanceof Running running ? running.restarts() + 1 : 0;
+      awaitReady(supervisor.ensure(folder, wanted), restarts);
     } catch (IOException e) {
       throw new LocalException(
           "PostgreSQL can't be started: " + Failures.words(e),
@@ -169,7 +170,11 @@ public final class LocalPostgresql {
     }
   }
 
-  private void awaitReady(SupervisedProcess process) {
+  /**
+   * @param restarts how many restarts are no failure: one more than there were, where a running
+   *     server was killed and its supervisor is about to start it again
+   */
+  private void awaitReady(SupervisedProcess process, int restarts) {
     var until = System.nanoTime() + LIMIT.toNanos();
     try {
       while (System.nanoTime() < until) {
@@ -177,7 +182,7 @@ public final class LocalPostgresql {
           case Running running when running.pid() > 0 && isReady(running.pid()) -> {
             return;
           }
-          case Running running when running.lastEnding().isEmpty() -> Thread.sleep(BETWEEN_LOOKS);
+          case Running running when running.restarts() <= restarts -> Thread.sleep(BETWEEN_LOOKS);
           default -> {
             process.kill();
             throw failed("it ended at once");
