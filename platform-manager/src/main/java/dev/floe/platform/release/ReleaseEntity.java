@@ -1,6 +1,7 @@
 package dev.floe.platform.release;
 
 import dev.floe.contract.platform.ReleaseState;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -56,5 +57,6 @@ class ReleaseEntity {
   }
 
   /** Platform and number. */
+  @RegisterForReflection
   record Key(String platform, int number) implements Serializable {}
 }

@@ -2,6 +2,7 @@ package dev.floe.platform.release;
 
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -34,5 +35,6 @@ class ReleaseEventEntity {
   }
 
   /** Platform, release and sequence. */
+  @RegisterForReflection
   record Key(String platform, int release, long sequence) implements Serializable {}
 }

@@ -1,5 +1,6 @@
 package dev.floe.platform.status;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
@@ -20,5 +21,6 @@ class ComponentEntity {
   String workloads = "[]";
 
   /** Platform and component. */
+  @RegisterForReflection
   record Key(String platform, String name) implements Serializable {}
 }

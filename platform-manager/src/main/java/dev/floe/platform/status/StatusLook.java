@@ -47,9 +47,13 @@ class StatusLook {
   void look() throws Throwable {
     List<String> due = await(() -> components.claimDue(config.interval(), config.batch()));
     for (var platform : due) {
-      var current = await(() -> plans.find(platform));
-      if (current.isPresent()) {
-        look(current.get());
+      try {
+        var current = await(() -> plans.find(platform));
+        if (current.isPresent()) {
+          look(current.get());
+        }
+      } catch (RuntimeException e) {
+        LOG.warnf(e, "%s was not looked at", platform);
       }
     }
   }

@@ -256,6 +256,7 @@ class KubernetesRolloutKT {
   }
 
   private static String secret(String namespace, String name) {
-    return client().secrets().inNamespace(namespace).withName(name).get().getData().get("password");
+    return String.valueOf(
+        client().secrets().inNamespace(namespace).withName(name).get().getData().get("password"));
   }
 }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.floe.platform.LocalHome;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedPostgresResource.class)
-@QuarkusTestResource(value = LocalHome.class, restrictToAnnotatedClass = true)
+@WithTestResource(LocalHome.class)
 class LocalRolloutTest {
   private static final Duration LONG = Duration.ofMinutes(4);
   private static final String MANIFEST =

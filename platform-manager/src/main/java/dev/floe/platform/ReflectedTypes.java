@@ -1,0 +1,39 @@
+package dev.floe.platform;
+
+import dev.floe.contract.platform.Bindings;
+import dev.floe.contract.platform.Manifest;
+import dev.floe.contract.platform.PlatformDiff;
+import dev.floe.contract.platform.PlatformStatus;
+import dev.floe.contract.platform.Release;
+import dev.floe.contract.platform.ReleaseEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** Records of the contract that a native executable reads or writes where no route names them. */
+@RegisterForReflection(
+    targets = {
+      Bindings.class,
+      Bindings.Binding.class,
+      Bindings.ComponentReadiness.class,
+      Bindings.EnvVar.class,
+      Bindings.SecretKey.class,
+      Manifest.class,
+      Manifest.Artifacts.class,
+      Manifest.Domain.class,
+      Manifest.Metadata.class,
+      Manifest.Plugin.class,
+      Manifest.Registry.class,
+      Manifest.ResourcePreset.class,
+      Manifest.Resources.class,
+      Manifest.Service.class,
+      PlatformDiff.class,
+      PlatformDiff.FieldChange.class,
+      PlatformDiff.ObjectChange.class,
+      PlatformStatus.class,
+      PlatformStatus.ComponentStatus.class,
+      PlatformStatus.WorkloadStatus.class,
+      Release.class,
+      ReleaseEvent.class
+    })
+final class ReflectedTypes {
+  private ReflectedTypes() {}
+}

@@ -1,0 +1,162 @@
+package dev.floe.platform.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.LocalHome;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.ReleaseJournal.Draft;
+import dev.floe.platform.release.ReleaseJournal.Step;
+import dev.floe.test.EmbeddedPostgresResource;
+import io.quarkus.scheduler.Scheduler;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The journal with several replicas that want the same platform; no rollout runs meanwhile. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedPostgresResource.class)
+@WithTestResource(LocalHome.class)
+class ReleaseJournalTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @Inject ReleaseJournal journal;
+  @Inject Scheduler scheduler;
+
+  private final String platform = "j-" + UUID.randomUUID().toString().substring(0, 8);
+
+  @BeforeEach
+  void pauseThisReplica() {
+    scheduler.pause();
+  }
+
+  @AfterEach
+  void endWhatWasBegun() {
+    done(() -> journal.unfinished(platform))
+        .forEach(release -> {
+          var lease = claim("the end", LONG);
+          record(lease, release.number(), ReleaseState.FAILED);
+          done(() -> journal.giveBack(lease).replaceWith(true));
+        });
+    scheduler.resume();
+  }
+
+  @Test
+  void twoReplicasNeverRollOutOnePlatform() {
+    // Given
+    accept("a");
+    var first = claim("first", LONG);
+    // When
+    var second = done(() -> journal.claim("second", LONG));
+    // Then
+    assertThat(second.filter(lease -> lease.platform().equals(platform))).isEmpty();
+    done(() -> journal.giveBack(first).replaceWith(true));
+  }
+
+  @Test
+  void whenOneReplicaFallsSilentAnotherGoesOnAndTheFirstCanWriteNothing() {
+    // Given
+    accept("a");
+    var late = claim("first", Duration.ofMillis(50));
+    record(late, 1, ReleaseState.APPLYING);
+    // When
+    var next =
+        await()
+            .atMost(LONG)
+            .until(() -> claimed("second", LONG), lease -> lease.isPresent())
+            .orElseThrow();
+    // Then
+    assertThat(next.epoch()).isGreaterThan(late.epoch());
+    assertThat(done(() -> journal.unfinished(platform)))
+        .singleElement()
+        .satisfies(release -> {
+          assertThat(release.state()).isEqualTo(ReleaseState.APPLYING);
+          assertThat(release.wave()).isEqualTo(1);
+        });
+    assertThatThrownBy(() -> record(late, 1, ReleaseState.DEPLOYED))
+        .hasStackTraceContaining("another replica rolls out " + platform);
+    assertThat(done(() -> journal.renew(late, LONG))).isFalse();
+    assertThat(done(() -> journal.get(platform, 1)).state()).isEqualTo(ReleaseState.APPLYING);
+    done(() -> journal.giveBack(next).replaceWith(true));
+  }
+
+  @Test
+  void anEqualReleaseUnderWayIsAnsweredAgain() {
+    assertThat(accept("a").number()).isEqualTo(1);
+    assertThat(accept("a").number()).isEqualTo(1);
+    assertThat(accept("b").number()).isEqualTo(2);
+    assertThat(done(() -> journal.get(platform, 1)).state()).isEqualTo(ReleaseState.ABORTED);
+  }
+
+  @Test
+  void anEndedReleaseIsNeverChanged() {
+    // Given
+    accept("a");
+    var lease = claim("first", LONG);
+    record(lease, 1, ReleaseState.FAILED);
+    // When
+    record(lease, 1, ReleaseState.DEPLOYED);
+    // Then
+    assertThat(done(() -> journal.get(platform, 1)).state()).isEqualTo(ReleaseState.FAILED);
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @Test
+  void eventsAreNumberedWithoutGaps() {
+    // Given
+    accept("a");
+    var lease = claim("first", LONG);
+    // When
+    for (int i = 0; i < 3; i++) {
+      record(lease, 1, ReleaseState.APPLYING);
+    }
+    // Then
+    assertThat(done(() -> journal.events(platform, 1, 0, 10)))
+        .extracting(event -> event.sequence())
+        .containsExactly(1L, 2L, 3L);
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  private StoredRelease accept(String manifest) {
+    var plan = new Plan(platform, "local", platform, List.of(), List.of(), List.of());
+    var draft =
+        new Draft(platform, ReleaseAction.DEPLOY, "1.0.0", 1, manifest, PlanText.write(plan));
+    return done(() -> journal.accept(draft, List.of()));
+  }
+
+  private Lease claim(String owner, Duration length) {
+    return claimed(owner, length).orElseThrow();
+  }
+
+  private java.util.Optional<Lease> claimed(String owner, Duration length) {
+    return done(() -> journal.claim(owner, length));
+  }
+
+  private void record(Lease lease, int release, ReleaseState state) {
+    done(() ->
+        journal.record(lease, new Step(release, state, 1, "Test", null, "said")).replaceWith(true));
+  }
+
+  private static <T> T done(Supplier<Uni<T>> call) {
+    try {
+      return VertxContextSupport.subscribeAndAwait(call);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
