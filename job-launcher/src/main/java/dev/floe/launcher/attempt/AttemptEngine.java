@@ -34,7 +34,7 @@ public final class AttemptEngine {
   /**
    * @param owner this replica, different at every start
    */
-  AttemptEngine(
+  public AttemptEngine(
       String owner,
       Transactions transactions,
       RunStore runs,
@@ -120,12 +120,12 @@ public final class AttemptEngine {
   }
 
   /** Something about an attempt changed in the runtime. */
-  void changed(AttemptRef attempt) {
+  public void changed(AttemptRef attempt) {
     wake(new AttemptId(attempt.runId(), attempt.number()));
   }
 
   /** Something about a run changed in the database. */
-  void changed(String runId) {
+  public void changed(String runId) {
     followers.forEach((id, follower) -> {
       if (id.runId().equals(runId)) {
         follower.wake();
@@ -141,7 +141,7 @@ public final class AttemptEngine {
   }
 
   /** Renews every lease; lets go of what is in other hands, wakes what is to end. */
-  void renew() {
+  public void renew() {
     if (stopped || followers.isEmpty()) {
       return;
     }
@@ -170,7 +170,7 @@ public final class AttemptEngine {
   }
 
   /** Takes over attempts whose replica is gone. */
-  void takeOver() {
+  public void takeOver() {
     if (!stopped) {
       transactions
           .call(() ->
@@ -180,19 +180,19 @@ public final class AttemptEngine {
   }
 
   /** Stops following; others may take over at once. */
-  void stop() {
+  public void stop() {
     halt();
     transactions.call(() -> attempts.letGo(owner));
   }
 
   /** Stops following as if the process had died. */
-  void halt() {
+  public void halt() {
     stopped = true;
     followers.values().forEach(AttemptFollower::abandon);
   }
 
   /** Attempts in this replica's hands. */
-  int held() {
+  public int held() {
     return followers.size();
   }
 

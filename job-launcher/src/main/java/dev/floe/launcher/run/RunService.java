@@ -52,10 +52,10 @@ public class RunService {
    *
    * @param fresh false where the Idempotency-Key was used with the same payload before
    */
-  record Accepted(Run run, boolean fresh) {}
+  public record Accepted(Run run, boolean fresh) {}
 
   /** Accepts a run, or finds the one that was accepted under the same key. */
-  Uni<Accepted> submit(
+  public Uni<Accepted> submit(
       RunRequest request, @Nullable String idempotencyKey, @Nullable TraceContext caller) {
     var errors = RunValidation.errors(request, config.maxTimeout());
     if (!errors.isEmpty()) {
@@ -183,7 +183,7 @@ public class RunService {
   }
 
   /** Asks a run to end; what has ended stays as it is. */
-  Uni<Run> cancel(String id) {
+  public Uni<Run> cancel(String id) {
     return change(
             id,
             row -> {
