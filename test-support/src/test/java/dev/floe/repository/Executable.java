@@ -146,7 +146,8 @@ final class Executable {
     return Math.round(value * 10) / 10.0;
   }
 
-  private static int freePort() throws IOException {
+  /** A port of the loopback interface that nobody listens on. */
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

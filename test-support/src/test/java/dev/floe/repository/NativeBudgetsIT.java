@@ -75,6 +75,8 @@ class NativeBudgetsIT {
     var environment = new HashMap<String, String>();
     environment.put("FLOE_HOME", home.toString());
     environment.put("FLOE_RUNTIME", "local");
+    environment.put("FLOE_TELEMETRY_RECEIVE_GRPC_PORT", Integer.toString(Executable.freePort()));
+    environment.put("FLOE_TELEMETRY_RECEIVE_HTTP_PORT", Integer.toString(Executable.freePort()));
     var postgres = new EmbeddedPostgresResource();
     try {
       postgres.start().forEach((key, value) -> environment.put(variable(key), value));
