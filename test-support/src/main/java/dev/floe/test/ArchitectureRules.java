@@ -1,15 +1,18 @@
 package dev.floe.test;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Random;
 
 /** The arrows of the house; each module checks its own classes against them. */
 public final class ArchitectureRules {
@@ -36,6 +39,12 @@ public final class ArchitectureRules {
 
   private static List<ArchRule> rules() {
     return List.of(
+        noFields()
+            .that()
+            .areStatic()
+            .should()
+            .haveRawType(assignableTo(Random.class))
+            .as("a static random number generator would have its seed in the native executable"),
         noClasses()
             .that(resideInAPackage("dev.floe.contract.."))
             .should()

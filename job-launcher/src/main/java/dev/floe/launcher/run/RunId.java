@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 public final class RunId {
   private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final Pattern FORM = Pattern.compile("[0-7][0-9a-hjkmnp-tv-z]{25}");
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private RunId() {}
 
@@ -20,7 +19,7 @@ public final class RunId {
       time >>>= 5;
     }
     var random = new byte[16];
-    RANDOM.nextBytes(random);
+    new SecureRandom().nextBytes(random);
     for (int i = 0; i < 16; i++) {
       id[10 + i] = DIGITS.charAt(random[i] & 31);
     }

@@ -16,7 +16,6 @@ public record TraceContext(
     String traceId, String spanId, @Nullable String parentSpanId, boolean sampled) {
   private static final Pattern TRACEPARENT =
       Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** A new span that is the root of a new, sampled trace. */
   public static TraceContext root() {
@@ -53,7 +52,7 @@ public record TraceContext(
   private static String hex(int bytes) {
     var random = new byte[bytes];
     do {
-      RANDOM.nextBytes(random);
+      new SecureRandom().nextBytes(random);
     } while (allZero(random));
     return HexFormat.of().formatHex(random);
   }

@@ -7,8 +7,6 @@ import java.util.Base64;
 
 /** A file whose first line is a secret that floe made up itself. */
 public final class TokenFile {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private TokenFile() {}
 
   /** The file's token; made up and written (0600) where there is none. */
@@ -20,7 +18,7 @@ public final class TokenFile {
   /** 256 random bits, in letters that need no quoting anywhere. */
   public static String generate() {
     var bytes = new byte[32];
-    RANDOM.nextBytes(bytes);
+    new SecureRandom().nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }
