@@ -1,16 +1,23 @@
 package dev.floe.telemetry.own;
 
+import dev.floe.telemetry.export.Exporter;
 import dev.floe.telemetry.receive.Acceptance;
 import dev.floe.telemetry.receive.Intake;
 import dev.floe.telemetry.wire.Signal;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.exporter.internal.otlp.traces.TraceRequestMarshaler;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Puts the gateway's own spans into its own queues, without the network. Receivers and exporters
@@ -18,14 +25,28 @@ import java.util.Collection;
  */
 @Singleton
 class OwnSpans implements SpanExporter {
+  private static final long FLUSH_SECONDS = 2;
+
   private final Intake intake;
+  private volatile boolean stopped;
 
   OwnSpans(Intake intake) {
     this.intake = intake;
   }
 
+  /** The last spans go out while the intake is still open; the SDK itself is shut down after it. */
+  void stop(@Observes @Priority(Exporter.STOP - 150) ShutdownEvent event, OpenTelemetry telemetry) {
+    if (telemetry instanceof OpenTelemetrySdk sdk) {
+      var _ = sdk.getSdkTracerProvider().forceFlush().join(FLUSH_SECONDS, TimeUnit.SECONDS);
+    }
+    stopped = true;
+  }
+
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
+    if (stopped) {
+      return CompletableResultCode.ofFailure();
+    }
     var request = TraceRequestMarshaler.create(spans);
     var bytes = new ByteArrayOutputStream(request.getBinarySerializedSize());
     try {
