@@ -91,12 +91,14 @@ final class Rollout {
           null,
           "release %d: %d components in %d waves"
               .formatted(release.number(), plan.components().size(), plan.waves()));
-      runtime.emit(
-          plan, EventReason.RELEASE_STARTED, "release %d started".formatted(release.number()));
     } else {
       step(release.state(), "ReleaseResumed", null, "goes on at wave " + Math.max(1, wave));
     }
     repeat(() -> runtime.prepare(plan));
+    if (release.state() == ReleaseState.PENDING) {
+      runtime.emit(
+          plan, EventReason.RELEASE_STARTED, "release %d started".formatted(release.number()));
+    }
     for (int next = Math.max(1, wave); next <= plan.waves(); next++) {
       wave = next;
       apply(plan.wave(next));

@@ -151,13 +151,15 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   @Override
   public Observation observe(Plan plan, PlannedComponent component) {
     var all = new ArrayList<Seen>();
-    for (var object : component.objects()) {
-      switch (object.path("kind").asText()) {
-        case PROCESS -> all.add(processes.observe(object));
-        case SERVER -> all.add(servers.observe(object));
-        default -> {}
+    run(() -> {
+      for (var object : component.objects()) {
+        switch (object.path("kind").asText()) {
+          case PROCESS -> all.add(processes.observe(object));
+          case SERVER -> all.add(servers.observe(object));
+          default -> {}
+        }
       }
-    }
+    });
     var workloads = new ArrayList<WorkloadStatus>();
     all.forEach(seen -> workloads.add(seen.workload()));
     var worst =
@@ -175,20 +177,21 @@ public class LocalPlatformRuntime implements PlatformRuntime {
 
   @Override
   public void revive(Plan plan, PlannedComponent component) {
-    for (var object : component.objects()) {
-      boolean gone =
-          switch (object.path("kind").asText()) {
-            case PROCESS -> !processes.runs(object);
-            case SERVER -> !servers.runs(object);
-            default -> false;
-          };
-      if (gone) {
+    run(() -> {
+      if (component.objects().stream().anyMatch(this::ended)) {
         LOG.infof("Starting %s of %s again", component.name(), plan.platform());
         prepare(plan);
-        apply(plan, component, words -> LOG.info(words));
-        return;
+        apply(plan, component, LOG::info);
       }
-    }
+    });
+  }
+
+  private boolean ended(JsonNode object) {
+    return switch (object.path("kind").asText()) {
+      case PROCESS -> !processes.runs(object);
+      case SERVER -> !servers.runs(object);
+      default -> false;
+    };
   }
 
   @Override

@@ -29,12 +29,15 @@ final class LocalProcesses {
 
   private final FloeHome home;
   private final LocalSecrets secrets;
-  private final Supervisor supervisor;
 
   LocalProcesses(FloeHome home, LocalSecrets secrets) {
     this.home = home;
     this.secrets = secrets;
-    this.supervisor = Supervisor.at(home);
+  }
+
+  /** Looked for at each call, so that a machine without Python says so where it matters. */
+  private Supervisor supervisor() {
+    return Supervisor.at(home);
   }
 
   /** Has it run as planned; one that runs so already is left alone. */
@@ -64,7 +67,7 @@ final class LocalProcesses {
       environment.put(variable.path("name").asText(), value(variable, namespace));
     }
     PrivateFiles.createFolder(folder.resolveSibling("home"));
-    supervisor.ensure(folder, ProcessSpec.service(command(spec, programs), environment, workdir));
+    supervisor().ensure(folder, ProcessSpec.service(command(spec, programs), environment, workdir));
   }
 
   private static List<String> command(JsonNode spec, Path programs) {
@@ -96,7 +99,7 @@ final class LocalProcesses {
 
   boolean runs(JsonNode object) {
     var folder = folder(object);
-    return supervisor.exists(folder) && supervisor.open(folder).status() instanceof Running;
+    return supervisor().exists(folder) && supervisor().open(folder).status() instanceof Running;
   }
 
   /** How one process was seen. */
@@ -106,7 +109,7 @@ final class LocalProcesses {
     var name = object.path("metadata").path("name").asText();
     var folder = folder(object);
     ProcessStatus status =
-        supervisor.exists(folder) ? supervisor.open(folder).status() : new NotStarted();
+        supervisor().exists(folder) ? supervisor().open(folder).status() : new NotStarted();
     return switch (status) {
       case NotStarted _ -> seen(false, false, "NotStarted", name, 0, "not started");
       case Lost lost -> seen(false, false, "Lost", name, 0, lost.reason());
@@ -150,7 +153,7 @@ final class LocalProcesses {
   }
 
   private String lastWords(JsonNode object) {
-    var log = supervisor.open(folder(object)).log();
+    var log = supervisor().open(folder(object)).log();
     try {
       var bytes = log.read(log.offsetOfTail(1), 1 << 12).bytes();
       var words = new String(bytes, StandardCharsets.UTF_8).strip();
@@ -165,8 +168,8 @@ final class LocalProcesses {
   }
 
   void delete(Path folder) {
-    if (supervisor.exists(folder)) {
-      var process = supervisor.open(folder);
+    if (supervisor().exists(folder)) {
+      var process = supervisor().open(folder);
       process.stop(java.time.Duration.ofSeconds(10));
       process.awaitEnd(java.time.Duration.ofSeconds(20));
       process.delete();
@@ -174,7 +177,7 @@ final class LocalProcesses {
   }
 
   boolean exists(Path folder) {
-    return supervisor.exists(folder);
+    return supervisor().exists(folder);
   }
 
   static Path folder(JsonNode object) {
