@@ -22,12 +22,15 @@ final class Dagster {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
+  /** The class of Dagster's error while a code location does not answer. */
+  private static final String NOT_UP_YET = "DagsterUserCodeUnreachableError";
+
   private static final String JOBS =
       """
       { workspaceOrError { __typename
           ... on PythonError { message }
           ... on Workspace { locationEntries { name loadStatus locationOrLoadError { __typename
-            ... on PythonError { message }
+            ... on PythonError { className message }
             ... on RepositoryLocation { repositories { name jobs { name } } } } } } } }
       """;
   private static final String LAUNCH =
@@ -70,12 +73,15 @@ final class Dagster {
   /** Where a job is defined. */
   record JobSelector(String repositoryLocationName, String repositoryName, String jobName) {}
 
-  /** Finds a job in any code location; empty while the location is being loaded. */
+  /** Finds a job in any code location; empty while the location is coming up or being loaded. */
   Optional<JobSelector> find(String job) {
     var workspace = ask(JOBS, Map.of()).path("workspaceOrError");
     check(workspace, "Workspace");
     for (var entry : workspace.path("locationEntries")) {
       var location = entry.path("locationOrLoadError");
+      if (location.path("className").asText().equals(NOT_UP_YET)) {
+        continue;
+      }
       if (location.path("__typename").asText().equals("PythonError")) {
         throw failed(
             "code location %s can't be loaded: %s"

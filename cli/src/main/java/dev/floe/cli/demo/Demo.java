@@ -9,6 +9,7 @@ import dev.floe.cli.platform.ManifestFile;
 import dev.floe.cli.platform.Platforms;
 import dev.floe.cli.platform.Rollout;
 import dev.floe.contract.platform.PlatformStatus.ComponentStatus;
+import dev.floe.contract.platform.ReleaseState;
 import dev.floe.local.image.LocalImages;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,8 +67,9 @@ final class Demo {
   private String deploy() {
     var platforms = new Platforms(session);
     var manifest = ManifestFile.read(example.manifest(), session.stdin());
-    var release = new Rollout(session, platforms).follow(platforms.deploy(manifest));
-    Rollout.check(release);
+    if (!isUp(platforms, manifest)) {
+      Rollout.check(new Rollout(session, platforms).follow(platforms.deploy(manifest)));
+    }
     return platforms.status(WeatherExample.PLATFORM).components().stream()
         .filter(component -> component.kind().equals("orchestrator"))
         .map(ComponentStatus::url)
@@ -78,6 +80,21 @@ final class Demo {
                 ExitCode.FAILED,
                 "Platform %s does not say where its Dagster is.".formatted(WeatherExample.PLATFORM),
                 "floe platform status " + WeatherExample.PLATFORM));
+  }
+
+  /** Whether the platform is there, ready, and just as the manifest has it. */
+  private boolean isUp(Platforms platforms, ManifestFile manifest) {
+    var known =
+        platforms.list().stream()
+            .anyMatch(status ->
+                status.platform().equals(manifest.platform())
+                    && status.state() == ReleaseState.DEPLOYED
+                    && status.ready());
+    if (!known || !platforms.diff(manifest).changes().isEmpty()) {
+      return false;
+    }
+    session.progress().say("Platform " + manifest.platform() + " is up.");
+    return true;
   }
 
   private void interrupted(AtomicBoolean finished) {

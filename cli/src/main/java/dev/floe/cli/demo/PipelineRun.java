@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One run of the pipeline in Dagster, and the floe runs that its steps ask for. */
 final class PipelineRun {
@@ -48,8 +49,8 @@ final class PipelineRun {
 
   /** Starts the job and follows it to its end. */
   Outcome run(String job) {
-    clearLeftovers();
     var selector = await(job);
+    clearLeftovers();
     var id = dagster.launch(selector, TAG);
     session.progress().say("Dagster runs " + job + " (" + id + ")");
     return follow(job, id);
@@ -59,7 +60,7 @@ final class PipelineRun {
    * What an interrupted demo left behind would write into the same warehouse: it is ended first.
    */
   private void clearLeftovers() {
-    var leftovers = dagster.unfinished(TAG);
+    var leftovers = patiently(() -> dagster.unfinished(TAG));
     for (var id : leftovers) {
       session.progress().say("Ending the pipeline that an earlier demo left behind (" + id + ")");
       dagster.terminate(id);
@@ -77,7 +78,7 @@ final class PipelineRun {
     var until = Instant.now().plus(LONGEST_LOAD);
     try {
       while (true) {
-        Optional<Dagster.JobSelector> found = dagster.find(job);
+        Optional<Dagster.JobSelector> found = patiently(() -> dagster.find(job));
         if (found.isPresent()) {
           step.done("Dagster has loaded the product");
           return found.get();
@@ -100,7 +101,7 @@ final class PipelineRun {
     var until = session.deadline(LONGEST);
     var steps = new HashMap<String, Progress.Step>();
     while (true) {
-      var status = dagster.status(id);
+      var status = patiently(() -> dagster.status(id));
       var mine = of(id);
       mine.forEach(run -> show(run, steps));
       if (OVER.contains(status)) {
@@ -112,6 +113,21 @@ final class PipelineRun {
             "%s is still %s in Dagster.".formatted(job, status),
             "floe run list",
             "floe platform logs dagster");
+      }
+      TextStream.pause(BETWEEN_LOOKS, null);
+    }
+  }
+
+  /** Asks again while nobody answers: a component may be restarting, and comes back by itself. */
+  private static <T> T patiently(Supplier<T> question) {
+    var until = Instant.now().plus(LONGEST_LOAD);
+    while (true) {
+      try {
+        return question.get();
+      } catch (CommandFailure e) {
+        if (e.exitCode() != ExitCode.UNREACHABLE || Instant.now().isAfter(until)) {
+          throw e;
+        }
       }
       TextStream.pause(BETWEEN_LOOKS, null);
     }

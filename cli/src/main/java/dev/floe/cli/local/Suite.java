@@ -145,13 +145,18 @@ public final class Suite {
     var folder = home.service(name);
     sweepLost(supervisor, folder);
     var before = statusOf(supervisor, folder);
+    if (before instanceof Running && readiness.of(port) == Readiness.State.READY) {
+      var process = supervisor.ensure(folder, spec);
+      if (before.equals(process.status())) {
+        return null;
+      }
+    }
     var step = session.progress().step("starting " + name);
     try {
       var process = supervisor.ensure(folder, spec);
-      var untouched = before.equals(process.status()) && before instanceof Running;
       var restarts = before instanceof Running running ? running.restarts() + 1 : 0;
       awaitReady(member, process, port, restarts, step);
-      step.done(untouched ? name + " was up" : name);
+      step.done(name);
     } catch (RuntimeException e) {
       step.failed(name);
       throw e;

@@ -36,7 +36,8 @@ public final class Platforms {
         Query.of("platforms", manifest.platform()), Body.yaml(manifest.source()), Release.class);
   }
 
-  PlatformDiff diff(ManifestFile manifest) {
+  /** What a deploy of the manifest would change. */
+  public PlatformDiff diff(ManifestFile manifest) {
     return client.post(
         Query.of("platforms", manifest.platform(), "diff"),
         Body.yaml(manifest.source()),

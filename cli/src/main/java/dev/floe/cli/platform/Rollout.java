@@ -87,7 +87,7 @@ public final class Rollout {
         event.component() == null ? event.message() : event.component() + ": " + event.message());
     if (event.type().equals("ManifestWarning")) {
       session.progress().warn(event.message());
-    } else if (session.verbose() || event.type().startsWith("Component")) {
+    } else if (session.verbose() || event.type().equals("ComponentReady")) {
       session.progress().say("  " + line(event));
     }
     return !event.state().terminal();
