@@ -1,10 +1,12 @@
 package dev.floe.launcher.attempt;
 
 import dev.floe.contract.EventReason;
+import dev.floe.contract.run.Run;
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictCategory;
 import dev.floe.contract.run.VerdictReason;
 import dev.floe.launcher.log.LogCapture;
+import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LaunchRefusedException;
 import dev.floe.launcher.runtime.Observation;
@@ -291,10 +293,27 @@ final class AttemptFollower {
     var uid = now.attempt().uid();
     if (uid == null) {
       removeLeftover(now);
-    } else if (end.verdict().category() != VerdictCategory.SUCCESS) {
-      runtime().announce(ref, uid, EventReason.ATTEMPT_FAILED, end.verdict().message());
+    } else {
+      announceEnd(ref, uid, end.verdict(), recorded.run());
     }
     return Optional.empty();
+  }
+
+  private void announceEnd(AttemptRef ref, String uid, Verdict verdict, Run run) {
+    if (verdict.category() != VerdictCategory.SUCCESS) {
+      runtime().announce(ref, uid, EventReason.ATTEMPT_FAILED, verdict.message());
+    }
+    var after =
+        switch (run.state()) {
+          case SUCCEEDED -> EventReason.RUN_SUCCEEDED;
+          case FAILED -> EventReason.RUN_FAILED;
+          case CANCELLED -> EventReason.RUN_CANCELLED;
+          case RETRYING -> EventReason.RUN_RETRYING;
+          case QUEUED, LAUNCHING, RUNNING, CANCELLING -> null;
+        };
+    if (after != null) {
+      runtime().announce(ref, uid, after, verdict.message());
+    }
   }
 
   /** What was created but never adopted stays suspended for ever: remove it now if possible. */

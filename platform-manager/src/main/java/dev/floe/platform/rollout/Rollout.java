@@ -84,7 +84,8 @@ final class Rollout {
   }
 
   private void deploy() throws InterruptedException {
-    if (release.state() == ReleaseState.PENDING) {
+    boolean begins = release.state() == ReleaseState.PENDING;
+    if (begins) {
       step(
           ReleaseState.APPLYING,
           EventReason.RELEASE_STARTED.value(),
@@ -95,7 +96,8 @@ final class Rollout {
       step(release.state(), "ReleaseResumed", null, "goes on at wave " + Math.max(1, wave));
     }
     repeat(() -> runtime.prepare(plan));
-    if (release.state() == ReleaseState.PENDING) {
+    if (begins) {
+      // not before: an Event needs the platform's namespace
       runtime.emit(
           plan, EventReason.RELEASE_STARTED, "release %d started".formatted(release.number()));
     }
