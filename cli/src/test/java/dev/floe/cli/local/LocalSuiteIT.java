@@ -142,7 +142,10 @@ class LocalSuiteIT {
     var call = floe("run", "submit", "-f", run, "--wait", "-o", "name", "--timeout", "2m");
     assertThat(call.exitCode()).isEqualTo(1);
     var explained = floe("run", "explain", call.out().strip());
-    assertThat(explained.out()).contains("floe.local/nosuch:1").contains("floe local image add");
+    assertThat(explained.out())
+        .as(explained.err())
+        .contains("floe.local/nosuch:1")
+        .contains("floe local image add");
   }
 
   @Test

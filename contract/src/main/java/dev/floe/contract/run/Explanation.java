@@ -27,7 +27,7 @@ public record Explanation(
     @Nullable Instant nextAttemptAt,
     List<String> logTail) {
   public Explanation {
-    nextActions = List.copyOf(nextActions);
-    logTail = List.copyOf(logTail);
+    nextActions = nextActions == null ? List.of() : List.copyOf(nextActions);
+    logTail = logTail == null ? List.of() : List.copyOf(logTail);
   }
 }
