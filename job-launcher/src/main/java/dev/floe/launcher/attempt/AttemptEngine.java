@@ -12,6 +12,7 @@ import dev.floe.launcher.run.RunStore;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.trace.FinishedSpans;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ public final class AttemptEngine {
       LogSource logs,
       AttemptConfig config,
       RunConfig runConfig,
-      FinishedSpans spans) {
+      FinishedSpans spans,
+      MeterRegistry meters) {
     this.owner = owner;
     this.transactions = transactions;
     this.runs = runs;
@@ -57,6 +59,7 @@ public final class AttemptEngine {
             config,
             runConfig,
             spans,
+            meters,
             () -> over.run());
   }
 

@@ -55,7 +55,8 @@ class AttemptSchedule {
       LogConfig logConfig,
       AttemptConfig config,
       RunConfig runConfig,
-      FinishedSpans spans) {
+      FinishedSpans spans,
+      MeterRegistry meters) {
     return new AttemptEngine(
         host.orElse("launcher") + "-" + UUID.randomUUID(),
         transactions,
@@ -66,7 +67,8 @@ class AttemptSchedule {
         new LogSource(runtime, transactions, logs, logConfig),
         config,
         runConfig,
-        spans);
+        spans,
+        meters);
   }
 
   void start(@Observes StartupEvent event) {

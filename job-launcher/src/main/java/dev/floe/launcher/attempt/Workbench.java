@@ -5,6 +5,7 @@ import dev.floe.launcher.log.LogSource;
 import dev.floe.launcher.run.RunConfig;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.trace.FinishedSpans;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -20,6 +21,7 @@ record Workbench(
     AttemptConfig config,
     RunConfig runConfig,
     FinishedSpans spans,
+    MeterRegistry meters,
     Runnable over) {
 
   /** Longest time of this attempt. */
@@ -30,6 +32,14 @@ record Workbench(
   /** After an end was recorded: exports what has finished. */
   void ended(AttemptJournal.Recorded recorded, Verdict verdict) {
     over.run();
+    meters
+        .counter(
+            "floe.launcher.attempts.ended",
+            "category",
+            verdict.category().name(),
+            "reason",
+            verdict.reason().value())
+        .increment();
     var attempt = recorded.attempt().attempt();
     var run = recorded.run();
     var finished = attempt.finishedAt();

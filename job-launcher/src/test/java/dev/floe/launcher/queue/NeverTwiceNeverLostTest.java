@@ -27,6 +27,7 @@ import dev.floe.launcher.run.RunStore;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.trace.FinishedSpans;
 import dev.floe.test.EmbeddedPostgresResource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -74,6 +75,7 @@ class NeverTwiceNeverLostTest {
   @Inject RunConfig runConfig;
   @Inject Json json;
   @Inject FinishedSpans spans;
+  @Inject MeterRegistry meters;
 
   private final List<Replica> replicas = new ArrayList<>();
 
@@ -100,7 +102,8 @@ class NeverTwiceNeverLostTest {
               new LogSource(runtime, database, logs, logConfig),
               new Brisk(),
               runConfig,
-              spans);
+              spans,
+              meters);
       dispatcher = new Dispatcher(database, runs, service, claims, bindings, engine, new Roomy());
       thread = Thread.ofVirtual().uncaughtExceptionHandler((t, e) -> {}).start(this::drive);
     }
