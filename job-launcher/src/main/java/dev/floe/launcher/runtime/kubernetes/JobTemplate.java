@@ -34,6 +34,16 @@ final class JobTemplate {
   static final String HOME = "/home/floe";
   static final String TMP = "/tmp";
 
+  private static final io.fabric8.kubernetes.api.model.EnvVar POD_UID =
+      new EnvVarBuilder()
+          .withName("FLOE_POD_UID")
+          .withNewValueFrom()
+          .withNewFieldRef()
+          .withFieldPath("metadata.uid")
+          .endFieldRef()
+          .endValueFrom()
+          .build();
+
   private JobTemplate() {}
 
   static Job render(AttemptSpec spec, KubernetesRuntimeConfig config) {
@@ -167,7 +177,19 @@ final class JobTemplate {
     }
     byName.put("HOME", variable(EnvVar.of("HOME", HOME)));
     byName.put("TMPDIR", variable(EnvVar.of("TMPDIR", TMP)));
-    return List.copyOf(byName.values());
+    var all = new ArrayList<>(byName.values());
+    var resource = byName.get(Names.Env.OTEL_RESOURCE_ATTRIBUTES);
+    if (resource != null && resource.getValue() != null) {
+      nameThePod(resource);
+      all.addFirst(POD_UID);
+    }
+    return List.copyOf(all);
+  }
+
+  /** Telemetry names its pod itself: a network may hide the address that it comes from. */
+  private static void nameThePod(io.fabric8.kubernetes.api.model.EnvVar resource) {
+    var given = resource.getValue().isEmpty() ? "" : resource.getValue() + ",";
+    resource.setValue(given + "k8s.pod.uid=$(" + POD_UID.getName() + ")");
   }
 
   private static io.fabric8.kubernetes.api.model.EnvVar variable(EnvVar variable) {

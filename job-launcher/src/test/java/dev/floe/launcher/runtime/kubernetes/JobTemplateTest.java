@@ -35,6 +35,7 @@ class JobTemplateTest {
                 EnvVar.of("PRICE", "$(HOME) $$"),
                 EnvVar.of("HOME", "/somewhere/else"),
                 EnvVar.of("PRICE", "$5"),
+                EnvVar.of("OTEL_RESOURCE_ATTRIBUTES", "floe.run.id=r1,floe.domain=$(HOME)"),
                 EnvVar.secret("PASSWORD", "warehouse", "password"));
     var values = new HashMap<String, String>();
     values.put("image-pull-secrets", "registry,other");
