@@ -46,7 +46,7 @@ hash_of() {
     "$GRAALVM_HOME/bin/native-image" --version
     arguments_of "$1"
     cd "$ROOT"
-    for module in $(modules_of "$1"); do find "$module/src/main" "$module/pom.xml" -type f -not -name '*.pyc'; done \
+    for module in $(modules_of "$1"); do find "$module/src/main" "$module/pom.xml" -type f -not -path "*/src/main/kubernetes/*"; done \
       | LC_ALL=C sort | xargs -d '\n' sha256sum pom.xml
   } | sha256sum | cut -c1-16
 }
