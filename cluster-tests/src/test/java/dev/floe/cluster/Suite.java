@@ -57,6 +57,6 @@ final class Suite {
         java.util.concurrent.TimeUnit.MILLISECONDS);
   }
 
-  private static final Duration SHORT = Duration.ofMinutes(1);
-  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final Duration SHORT = Duration.ofMinutes(3);
+  private static final Duration LONG = Duration.ofMinutes(10);
 }

@@ -31,9 +31,9 @@ class WeatherKT {
   private static final String PLATFORM = "weather";
   private static final String PLATFORM_NAMESPACE = "floe-weather";
   private static final String DOMAIN_NAMESPACE = "weather";
-  private static final Duration DEPLOY = Duration.ofMinutes(6);
-  private static final Duration PIPELINE = Duration.ofMinutes(6);
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration DEPLOY = Duration.ofMinutes(10);
+  private static final Duration PIPELINE = Duration.ofMinutes(10);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   @RegisterExtension static final Cluster CLUSTER = Cluster.connect();
   @TempDir static Path home;
