@@ -18,7 +18,7 @@ final class Suite {
     Command.run(List.of(Checkout.file("deploy/suite/build.sh").toString()), Map.of(), SHORT)
         .worked();
     Command.run(
-            List.of(Checkout.file("deploy/suite/install.sh").toString()),
+            List.of(Checkout.file("deploy/suite/install.sh").toString(), "--timeout", "600"),
             Map.of("KUBECONFIG", cluster.kubeconfig().toString()),
             LONG)
         .worked();
