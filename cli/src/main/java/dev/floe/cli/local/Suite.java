@@ -97,7 +97,8 @@ public final class Suite {
       Credentials credentials,
       ServiceEnvironment environment)
       throws IOException {
-    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+    var tasks = Executors.newVirtualThreadPerTaskExecutor();
+    try {
       var database = tasks.submit(() -> startDatabase(ports, credentials));
       var gateway =
           tasks.submit(() -> start(programs, Member.TELEMETRY_GATEWAY, ports, environment));
@@ -110,6 +111,8 @@ public final class Suite {
         join(other);
       }
       join(gateway);
+    } finally {
+      tasks.shutdownNow(); // after a failure nobody waits for the others
     }
   }
 
