@@ -1,6 +1,7 @@
 package dev.floe.launcher.attempt;
 
 import dev.floe.launcher.database.Json;
+import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.feed.Notice;
 import dev.floe.launcher.feed.Notifications;
@@ -30,6 +31,8 @@ import org.jboss.logging.Logger;
 class AttemptSchedule {
   private static final Logger LOG = Logger.getLogger(AttemptSchedule.class);
 
+  private final Rounds renewing = new Rounds("Renewing leases");
+  private final Rounds takingOver = new Rounds("Taking over attempts");
   private final AttemptEngine engine;
   private final JobRuntime runtime;
   private final Notifications notifications;
@@ -96,7 +99,7 @@ class AttemptSchedule {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void renew() {
-    engine.renew();
+    renewing.run(engine::renew);
   }
 
   @Scheduled(
@@ -104,6 +107,6 @@ class AttemptSchedule {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void takeOver() {
-    engine.takeOver();
+    takingOver.run(engine::takeOver);
   }
 }

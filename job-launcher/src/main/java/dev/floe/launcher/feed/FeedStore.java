@@ -42,6 +42,45 @@ public class FeedStore implements PanacheRepositoryBase<RunEventEntity, RunEvent
         .map(rows -> rows.stream().map(this::event).toList());
   }
 
+  /** Events of all runs after a place, in the order in which they can be read without gaps. */
+  Uni<List<Placed>> after(Place place, int limit) {
+    return getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    select * from run_event
+                    where (position, run_id, sequence) > (:position, :run, :sequence)
+                      and position <
+                        cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)
+                    order by position, run_id, sequence limit :limit\
+                    """,
+                    RunEventEntity.class)
+                .setParameter("position", place.position())
+                .setParameter("run", place.runId())
+                .setParameter("sequence", place.sequence())
+                .setParameter("limit", limit)
+                .getResultList())
+        .map(rows ->
+            rows.stream()
+                .map(
+                    row -> new Placed(new Place(row.position, row.runId, row.sequence), event(row)))
+                .toList());
+  }
+
+  /** The place after which whatever is written from now on stands. */
+  Uni<Place> end() {
+    return getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text)"
+                        + " as bigint)",
+                    Long.class)
+                .getSingleResult())
+        .map(position -> new Place(position, "", 0));
+  }
+
   /** Tells every replica, when the transaction commits. */
   public Uni<Void> tell(Notice notice) {
     return getSession()

@@ -1,6 +1,7 @@
 package dev.floe.launcher.feed;
 
 import dev.floe.contract.run.RunState;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -29,4 +30,7 @@ class RunEventEntity {
   @Nullable String verdict;
   String message;
   Instant time;
+
+  @Column(insertable = false, updatable = false)
+  long position;
 }

@@ -1,5 +1,6 @@
 package dev.floe.launcher.feed;
 
+import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -11,6 +12,7 @@ import java.util.List;
 class SlowLook {
   private static final int AT_ONCE = 1000;
 
+  private final Rounds rounds = new Rounds("Looking for what callers wait for");
   private final Transactions transactions;
   private final FeedStore store;
   private final Wakes wakes;
@@ -26,6 +28,10 @@ class SlowLook {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void look() {
+    rounds.run(this::lookOnce);
+  }
+
+  private void lookOnce() {
     List<String> runs = wakes.runs();
     for (int from = 0; from < runs.size(); from += AT_ONCE) {
       var some = runs.subList(from, Math.min(from + AT_ONCE, runs.size()));

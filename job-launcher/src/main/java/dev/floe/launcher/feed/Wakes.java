@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Calls that wait for something to happen to a run; bounded in number. */
 @ApplicationScoped
 public class Wakes {
+  /** Stands for every run. */
+  static final String ALL = "*";
+
   private final FeedConfig config;
   private final Notifications notifications;
   private final Map<String, Set<Waiter>> waiting = new ConcurrentHashMap<>();
@@ -35,7 +38,12 @@ public class Wakes {
   }
 
   void start(@Observes StartupEvent event) {
-    notifications.listen(notice -> wake(notice.runId()));
+    notifications.listen(notice -> {
+      wake(notice.runId());
+      if (notice.kind() != Notice.Kind.LOG) {
+        wake(ALL);
+      }
+    });
   }
 
   /**

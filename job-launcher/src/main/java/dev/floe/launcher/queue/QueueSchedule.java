@@ -2,6 +2,7 @@ package dev.floe.launcher.queue;
 
 import dev.floe.launcher.attempt.AttemptEngine;
 import dev.floe.launcher.binding.BindingService;
+import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.feed.Notice;
 import dev.floe.launcher.feed.Notifications;
@@ -14,13 +15,12 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jboss.logging.Logger;
 
 /** Has the dispatcher look: when told of a waiting run, when there is room again, and regularly. */
 @ApplicationScoped
 class QueueSchedule {
-  private static final Logger LOG = Logger.getLogger(QueueSchedule.class);
-
+  private final Rounds looking = new Rounds("Looking at waiting runs");
+  private final Rounds timingOut = new Rounds("Ending runs at their timeout");
   private final Dispatcher dispatcher;
   private final Notifications notifications;
   private final AttemptEngine engine;
@@ -64,7 +64,7 @@ class QueueSchedule {
   @RunOnVirtualThread
   void timeOuts() {
     if (!stopped) {
-      dispatcher.timeOuts();
+      timingOut.run(dispatcher::timeOuts);
     }
   }
 
@@ -79,11 +79,7 @@ class QueueSchedule {
     int seen;
     do {
       seen = asked.get();
-      try {
-        dispatcher.round();
-      } catch (RuntimeException e) {
-        LOG.warnf("Waiting runs cannot be looked at now: %s", e.getMessage());
-      }
+      looking.run(dispatcher::round);
     } while (!asked.compareAndSet(seen, 0));
   }
 }

@@ -1,5 +1,6 @@
 package dev.floe.launcher.retention;
 
+import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.retention.RetentionStore.Leftover;
 import dev.floe.launcher.runtime.JobRuntime;
@@ -16,6 +17,7 @@ import org.jboss.logging.Logger;
 class Retention {
   private static final Logger LOG = Logger.getLogger(Retention.class);
 
+  private final Rounds rounds = new Rounds("Removing what was kept long enough");
   private final Transactions transactions;
   private final RetentionStore store;
   private final JobRuntime runtime;
@@ -33,6 +35,10 @@ class Retention {
       every = "${floe.launcher.retention.every:PT1M}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
+  void regularly() {
+    rounds.run(this::round);
+  }
+
   void round() {
     try {
       removeObjects();

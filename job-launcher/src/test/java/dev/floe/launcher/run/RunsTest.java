@@ -15,16 +15,24 @@ import dev.floe.launcher.LauncherSurroundings;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +186,60 @@ class RunsTest {
     assertThat(all.lines().filter(line -> line.startsWith("event:")))
         .containsExactly("event:RunQueued", "event:AttemptStarted", "event:RunSucceeded");
     assertThat(rest.lines().filter(line -> line.startsWith("id:"))).containsExactly("id:2", "id:3");
+  }
+
+  @Test
+  void theEventsOfAllRunsAreFollowedAndResumed() throws Exception {
+    // Given
+    var lines = new LinkedBlockingQueue<String>();
+    try (var http = HttpClient.newHttpClient()) {
+      var call =
+          HttpRequest.newBuilder(
+                  URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/api/v1/events"))
+              .header("Authorization", "Bearer " + EmbeddedPostgresResource.TOKEN);
+      var stream = http.sendAsync(call.build(), BodyHandlers.fromLineSubscriber(new Lines(lines)));
+      // When: runs until the stream, which begins at some moment, tells of one
+      var seen = new ArrayList<String>();
+      await()
+          .atMost(60, SECONDS)
+          .until(() -> {
+            var id = accepted(shell("true"));
+            ended(id);
+            lines.drainTo(seen);
+            return seen.stream().anyMatch(line -> line.startsWith("data:") && line.contains(id));
+          });
+      stream.cancel(true);
+      // Then
+      var first = seen.stream().filter(line -> line.startsWith("id:")).findFirst().orElseThrow();
+      var rest = new LinkedBlockingQueue<String>();
+      var resumed =
+          http.sendAsync(
+              call.header("Last-Event-ID", first.substring(3)).build(),
+              BodyHandlers.fromLineSubscriber(new Lines(rest)));
+      var second =
+          seen.stream().filter(line -> line.startsWith("id:")).skip(1).findFirst().orElseThrow();
+      await().atMost(60, SECONDS).until(() -> !rest.isEmpty());
+      assertThat(rest.stream().filter(line -> line.startsWith("id:")).findFirst()).contains(second);
+      resumed.cancel(true);
+    }
+  }
+
+  private record Lines(LinkedBlockingQueue<String> queue) implements Flow.Subscriber<String> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(String line) {
+      queue.add(line);
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
   }
 
   @Test
