@@ -7,7 +7,6 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
 
 import dev.floe.local.process.ProcessStatus.Running;
 import dev.floe.local.process.SupervisedProcess;
@@ -18,6 +17,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,13 +64,8 @@ class LocalRolloutTest {
     assertThat(release.getString("state")).as(release.prettify()).isEqualTo("DEPLOYED");
     var status = api().get("/platforms/orders").then().statusCode(200).extract().jsonPath();
     assertThat(status.getBoolean("ready")).as(status.prettify()).isTrue();
-    given()
-        .contentType(ContentType.JSON)
-        .body(Map.of("query", LOCATIONS))
-        .post(status.getString("components.find { it.name == 'dagster' }.url") + "/graphql")
-        .then()
-        .statusCode(200)
-        .body("data.repositoriesOrError.nodes[0].location.name", equalTo("orders"));
+    // Dagster answers before it has loaded its code locations.
+    await().atMost(LONG).untilAsserted(() -> assertThat(locations(status)).contains("orders"));
     var bindings =
         api()
             .get("/platforms/orders/bindings?domain=sales")
@@ -81,6 +76,18 @@ class LocalRolloutTest {
     assertThat(bindings.getList("components.ready")).containsOnly(true);
     assertThat(bindings.getList("bindings.env.flatten().name"))
         .contains("FLOE_WAREHOUSE_PATH", "OTEL_EXPORTER_OTLP_HEADERS");
+  }
+
+  private static List<String> locations(JsonPath status) {
+    return given()
+        .contentType(ContentType.JSON)
+        .body(Map.of("query", LOCATIONS))
+        .post(status.getString("components.find { it.name == 'dagster' }.url") + "/graphql")
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath()
+        .getList("data.repositoriesOrError.nodes.location.name");
   }
 
   @Test
