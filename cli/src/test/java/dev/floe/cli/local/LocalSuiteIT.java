@@ -1,6 +1,7 @@
 package dev.floe.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -179,9 +181,14 @@ class LocalSuiteIT {
   @Test
   @Order(9)
   void telemetryIsAccountedFor() {
-    var call = floe("telemetry", "status");
-    assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(call.out()).contains("traces");
+    // The services send their spans a few seconds after they made them.
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> {
+          var call = floe("telemetry", "status");
+          assertThat(call.exitCode()).as(call.err()).isZero();
+          assertThat(call.out()).contains("traces");
+        });
   }
 
   @Test
