@@ -6,6 +6,7 @@ import dev.floe.cli.Verb;
 import dev.floe.contract.run.Run;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code floe run retry}. */
@@ -14,9 +15,18 @@ final class RunRetry extends Verb {
   @Parameters(paramLabel = "ID", description = "The run's id.")
   String id = "";
 
+  @Option(
+      names = "--wait",
+      description = "Wait for the end; the exit code is 1 unless the run succeeded.")
+  boolean wait;
+
   @Override
   protected ExitCode run(Session session) {
-    var run = new Runs(session).retry(id);
+    var runs = new Runs(session);
+    var run = runs.retry(id);
+    if (wait) {
+      return RunWait.end(session, RunWait.await(session, runs, run.id()));
+    }
     session.output().one(run, Run::id, it -> List.of(it.id() + "  " + RunWords.standing(it)));
     return ExitCode.DONE;
   }

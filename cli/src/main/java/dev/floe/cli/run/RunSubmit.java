@@ -45,9 +45,9 @@ final class RunSubmit extends Verb {
     var run = runs.submit(source, source.tree(), key);
     if (wait) {
       session.progress().say("run " + run.id() + " accepted");
-      run = RunWait.await(session, runs, run.id());
+      return RunWait.end(session, RunWait.await(session, runs, run.id()));
     }
     session.output().one(run, Run::id, it -> List.of(it.id() + "  " + RunWords.standing(it)));
-    return wait ? RunWords.exitCode(run) : ExitCode.DONE;
+    return ExitCode.DONE;
   }
 }

@@ -1,9 +1,11 @@
 package dev.floe.cli.run;
 
+import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
 import dev.floe.contract.run.Run;
+import dev.floe.contract.run.RunState;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,14 +20,21 @@ final class RunWait extends Verb {
 
   @Override
   protected ExitCode run(Session session) {
-    var run = await(session, new Runs(session), id);
-    session
-        .output()
-        .one(
-            run,
-            Run::id,
-            it -> List.of(it.id() + "  " + it.state() + "  " + RunWords.verdict(it.verdict())));
-    return RunWords.exitCode(run);
+    return end(session, await(session, new Runs(session), id));
+  }
+
+  /**
+   * Prints where a run ended.
+   *
+   * @throws CommandFailure with its verdict, and how to learn more, unless it succeeded
+   */
+  static ExitCode end(Session session, Run run) {
+    session.output().one(run, Run::id, it -> List.of(it.id() + "  " + it.state()));
+    if (run.state() != RunState.SUCCEEDED) {
+      throw new CommandFailure(
+          ExitCode.FAILED, RunWords.failure(run), "floe run explain " + run.id());
+    }
+    return ExitCode.DONE;
   }
 
   /** Waits and shows meanwhile where the run stands. */
@@ -38,7 +47,7 @@ final class RunWait extends Verb {
               session.deadline(),
               now -> step.now("run " + id + " is " + RunWords.standing(now)));
       var words = "run " + id + " " + run.state();
-      if (RunWords.exitCode(run) == ExitCode.DONE) {
+      if (run.state() == RunState.SUCCEEDED) {
         step.done(words);
       } else {
         step.failed(words);

@@ -1,6 +1,5 @@
 package dev.floe.cli.run;
 
-import dev.floe.cli.ExitCode;
 import dev.floe.cli.output.Progress;
 import dev.floe.cli.output.Table;
 import dev.floe.cli.output.Terminal;
@@ -8,7 +7,6 @@ import dev.floe.contract.run.Attempt;
 import dev.floe.contract.run.Explanation;
 import dev.floe.contract.run.Run;
 import dev.floe.contract.run.RunEvent;
-import dev.floe.contract.run.RunState;
 import dev.floe.contract.run.Verdict;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,9 +32,18 @@ public final class RunWords {
         : run.state() + " (" + run.waitingFor() + ")";
   }
 
-  /** What a run in its final state tells the shell. */
-  static ExitCode exitCode(Run run) {
-    return run.state() == RunState.SUCCEEDED ? ExitCode.DONE : ExitCode.FAILED;
+  /** One sentence about a run that ended otherwise than it should. */
+  static String failure(Run run) {
+    var verdict = run.verdict();
+    return verdict == null
+        ? "Run %s is %s.".formatted(run.id(), run.state())
+        : "Run %s is %s: %s/%s: %s"
+            .formatted(
+                run.id(),
+                run.state(),
+                verdict.category(),
+                verdict.reason().value(),
+                verdict.message());
   }
 
   public static Table table(List<Run> runs, Clock clock) {

@@ -9,10 +9,13 @@ import dev.floe.test.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlatformCommandsTest {
   private static final String MANIFEST =
@@ -103,14 +106,30 @@ class PlatformCommandsTest {
         call.err().replace(home.toString(), "HOME"), "golden/platform-deploy-problem.txt");
   }
 
-  @Test
-  void aManifestWithoutNameIsNotSent() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"{owner: me}", "{name: ''}", "{name: a/b}", "{name: ../runs}", "weather"})
+  void aManifestWithoutNameIsRefusedWithAllItsFaults(String metadata) throws IOException {
+    var problem =
+        Answer.of(
+            400,
+            """
+            {"type":"https://floe.dev/problems/invalid-request","title":"The request is not valid",
+             "status":400,"detail":"2 fields are not valid.",
+             "errors":[{"pointer":"/kind","line":1,"column":7,"message":"must be Manifest"},
+               {"pointer":"/metadata","line":2,"column":11,"message":"the key 'name' is missing"}]}
+            """);
+    services.on("PUT /api/v1/platforms/_", problem).on("POST /api/v1/platforms/_/diff", problem);
     var file =
-        Files.writeString(home.resolve("m.yaml"), "kind: Manifest\nmetadata:\n  owner: me\n");
-    var call = Call.floe(home, "platform", "deploy", "-f", file.toString());
-    assertThat(call.exitCode()).isEqualTo(2);
-    assertThat(call.err()).contains("metadata.name is missing");
-    assertThat(services.requests()).isEmpty();
+        Files.writeString(home.resolve("m.yaml"), "kind: Manifst\nmetadata: " + metadata + "\n");
+
+    for (var verb : List.of("deploy", "diff")) {
+      var call = Call.floe(home, "platform", verb, "-f", file.toString());
+
+      assertThat(call.exitCode()).isEqualTo(2);
+      assertThat(call.err())
+          .contains("m.yaml:1:7: /kind: must be Manifest")
+          .contains("m.yaml:2:11: /metadata: the key 'name' is missing");
+    }
   }
 
   @Test

@@ -100,7 +100,7 @@ class RunCommandsTest {
   }
 
   @Test
-  void waitAnswersOneForARunThatFailed() {
+  void waitTellsTheVerdictOfARunThatFailed() {
     services
         .on("GET /api/v1/runs/" + ID + "?wait=PT30S", RunFixtures.queued())
         .on("GET /api/v1/runs/" + ID + "?wait=PT30S", RunFixtures.failed());
@@ -108,7 +108,73 @@ class RunCommandsTest {
     var call = Call.floe(home, "run", "wait", ID);
 
     assertThat(call.exitCode()).isEqualTo(1);
-    assertThat(call.out()).contains("FAILED").contains("QualityGateFailed");
+    assertThat(call.out()).isEqualTo(ID + "  FAILED\n");
+    assertTellsTheVerdict(call);
+  }
+
+  @Test
+  void submitWithWaitTellsTheVerdictOfARunThatFailed() {
+    services
+        .on("POST /api/v1/runs", Answer.of(201, RunFixtures.queued()))
+        .on("GET /api/v1/runs/" + ID + "?wait=PT30S", RunFixtures.failed());
+
+    var call =
+        Call.floe(home, "platform: weather\n", Map.of(), "run", "submit", "-f", "-", "--wait");
+
+    assertThat(call.exitCode()).isEqualTo(1);
+    assertThat(call.out()).isEqualTo(ID + "  FAILED\n");
+    assertTellsTheVerdict(call);
+  }
+
+  @Test
+  void submitWithWaitPrintsTheRunThatFailedForPrograms() {
+    services
+        .on("POST /api/v1/runs", Answer.of(201, RunFixtures.queued()))
+        .on("GET /api/v1/runs/" + ID + "?wait=PT30S", RunFixtures.failed());
+
+    var call =
+        Call.floe(
+            home,
+            "platform: weather\n",
+            Map.of(),
+            "run",
+            "submit",
+            "-f",
+            "-",
+            "--wait",
+            "-q",
+            "-o",
+            "json");
+
+    assertThat(call.exitCode()).isEqualTo(1);
+    assertThat(call.out()).startsWith("{").contains("\"reason\" : \"QualityGateFailed\"");
+    assertTellsTheVerdict(call);
+  }
+
+  @Test
+  void submitWithWaitIsDoneWhenTheRunSucceeded() {
+    services
+        .on("POST /api/v1/runs", Answer.of(201, RunFixtures.queued()))
+        .on("GET /api/v1/runs/" + ID + "?wait=PT30S", RunFixtures.succeeded());
+
+    var call =
+        Call.floe(home, "platform: weather\n", Map.of(), "run", "submit", "-f", "-", "--wait");
+
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out()).isEqualTo(ID + "  SUCCEEDED\n");
+    assertThat(call.err()).doesNotContain("error").doesNotContain("explain");
+  }
+
+  @Test
+  void retryWithWaitTellsTheVerdictOfARunThatFailedAgain() {
+    services
+        .on("POST /api/v1/runs/" + ID + "/retry", RunFixtures.queued())
+        .on("GET /api/v1/runs/" + ID + "?wait=PT30S", RunFixtures.failed());
+
+    var call = Call.floe(home, "run", "retry", ID, "--wait");
+
+    assertThat(call.exitCode()).isEqualTo(1);
+    assertTellsTheVerdict(call);
   }
 
   @Test
@@ -262,6 +328,15 @@ class RunCommandsTest {
     services.on("GET /api/v1/runs?limit=20", RunFixtures.page());
     var call = Call.floe(home, "run", "list", "-v");
     assertThat(call.err()).contains("GET http://127.0.0.1").doesNotContain("the-token");
+  }
+
+  private static void assertTellsTheVerdict(Call call) {
+    assertThat(call.err())
+        .contains(
+            "error: Run "
+                + ID
+                + " is FAILED: APPLICATION/QualityGateFailed: the check found the data wanting")
+        .contains("→ floe run explain " + ID);
   }
 
   private static String sse(int sequence, String type, String state) {
