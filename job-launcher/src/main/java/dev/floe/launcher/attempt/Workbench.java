@@ -42,27 +42,7 @@ record Workbench(
         .increment();
     var attempt = recorded.attempt().attempt();
     var run = recorded.run();
-    var finished = attempt.finishedAt();
-    if (finished != null) {
-      spans.attempt(
-          recorded.before().trace(),
-          run.id(),
-          attempt.number(),
-          run.request(),
-          verdict,
-          attempt.createdAt(),
-          finished);
-    }
-    var ended = run.finishedAt();
-    var standing = run.verdict();
-    if (ended != null && standing != null) {
-      spans.run(
-          recorded.before().run().trace(),
-          run.id(),
-          run.request(),
-          standing,
-          run.createdAt(),
-          ended);
-    }
+    spans.attempt(recorded.before().trace(), run.request(), attempt);
+    spans.run(recorded.before().run().span(), run);
   }
 }

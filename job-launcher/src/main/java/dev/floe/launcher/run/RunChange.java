@@ -4,6 +4,7 @@ import dev.floe.contract.EventReason;
 import dev.floe.contract.run.RunState;
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictReason;
+import dev.floe.launcher.trace.RunSpan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class RunChange {
   boolean verdictSet;
   @Nullable String memory;
   boolean memorySet;
+  @Nullable RunSpan span;
 
   private RunChange(RunState state) {
     this.state = state;
@@ -90,6 +92,12 @@ public final class RunChange {
   public RunChange memory(@Nullable String quantity) {
     memory = quantity;
     memorySet = true;
+    return this;
+  }
+
+  /** From here on the run's span is this one. */
+  public RunChange span(RunSpan newSpan) {
+    span = newSpan;
     return this;
   }
 

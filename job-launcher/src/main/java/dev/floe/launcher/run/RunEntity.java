@@ -44,6 +44,8 @@ class RunEntity {
   String spanId;
   @Nullable String parentSpanId;
   boolean sampled;
+  @Nullable Instant spanBeganAt;
+  @Nullable String spanLinks;
   Instant createdAt;
   Instant updatedAt;
   @Nullable Instant startedAt;

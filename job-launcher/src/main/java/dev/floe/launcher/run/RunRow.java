@@ -2,6 +2,7 @@ package dev.floe.launcher.run;
 
 import dev.floe.contract.run.Run;
 import dev.floe.contract.run.VerdictReason;
+import dev.floe.launcher.trace.RunSpan;
 import dev.floe.launcher.trace.TraceContext;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,16 @@ public record RunRow(
     int budgetFrom,
     @Nullable String memory,
     @Nullable VerdictReason stopReason,
-    TraceContext trace,
+    RunSpan span,
     Instant deadlineAt,
     long claim,
     int holds,
     Instant now) {
   public String id() {
     return run.id();
+  }
+
+  public TraceContext trace() {
+    return span.context();
   }
 }

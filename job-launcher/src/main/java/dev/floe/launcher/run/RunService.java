@@ -16,6 +16,7 @@ import dev.floe.launcher.feed.Wakes;
 import dev.floe.launcher.run.RunStore.NewRun;
 import dev.floe.launcher.run.RunStore.Submitted;
 import dev.floe.launcher.trace.FinishedSpans;
+import dev.floe.launcher.trace.RunSpan;
 import dev.floe.launcher.trace.TraceContext;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
@@ -204,7 +205,7 @@ public class RunService {
   }
 
   /** Begins a run again that has failed or was cancelled, with fresh budgets. */
-  Uni<Run> retry(String id) {
+  Uni<Run> retry(String id, @Nullable TraceContext caller) {
     return change(
             id,
             row -> {
@@ -226,6 +227,7 @@ public class RunService {
                       .verdict(null)
                       .memory(null)
                       .deadlineAt(row.now().plus(time))
+                      .span(row.span().again(caller, row.now()))
                       .tell(EventReason.RUN_QUEUED, "Retried by hand"));
             })
         .map(Changed::run);
@@ -257,7 +259,7 @@ public class RunService {
         .map(Changed::run);
   }
 
-  private record Changed(Run run, TraceContext trace, boolean changed) {}
+  private record Changed(Run run, RunSpan span, boolean changed) {}
 
   private Uni<Changed> change(String id, Function<RunRow, Optional<RunChange>> decide) {
     if (!RunId.isOne(id)) {
@@ -271,23 +273,16 @@ public class RunService {
                   return decide
                       .apply(row)
                       .map(change ->
-                          store.change(row, change).map(run -> new Changed(run, row.trace(), true)))
+                          store.change(row, change).map(run -> new Changed(run, row.span(), true)))
                       .orElseGet(
-                          () -> Uni.createFrom().item(new Changed(row.run(), row.trace(), false)));
+                          () -> Uni.createFrom().item(new Changed(row.run(), row.span(), false)));
                 }))
         .invoke(this::export);
   }
 
   private void export(Changed changed) {
-    var run = changed.run();
-    if (changed.changed() && run.finishedAt() != null && run.verdict() != null) {
-      spans.run(
-          changed.trace(),
-          run.id(),
-          run.request(),
-          run.verdict(),
-          run.createdAt(),
-          run.finishedAt());
+    if (changed.changed()) {
+      spans.run(changed.span(), changed.run());
     }
   }
 

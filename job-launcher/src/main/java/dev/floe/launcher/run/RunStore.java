@@ -9,6 +9,7 @@ import dev.floe.launcher.database.Columns;
 import dev.floe.launcher.database.Json;
 import dev.floe.launcher.feed.FeedStore;
 import dev.floe.launcher.feed.Notice;
+import dev.floe.launcher.trace.RunSpan;
 import dev.floe.launcher.trace.TraceContext;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;
@@ -182,6 +183,12 @@ public class RunStore implements PanacheRepositoryBase<RunEntity, String> {
     if (change.verdictSet) {
       row.verdict = json.writeNullable(change.verdict);
     }
+    var span = change.span;
+    if (span != null) {
+      row.spanId = span.context().spanId();
+      row.spanBeganAt = span.began();
+      row.spanLinks = span.linksText();
+    }
     row.finishedAt = change.state.terminal() ? now : null;
     row.stopReason =
         change.state == RunState.CANCELLING
@@ -224,7 +231,10 @@ public class RunStore implements PanacheRepositoryBase<RunEntity, String> {
         row.budgetFrom,
         row.memory,
         row.stopReason,
-        new TraceContext(row.traceId, row.spanId, row.parentSpanId, row.sampled),
+        new RunSpan(
+            new TraceContext(row.traceId, row.spanId, row.parentSpanId, row.sampled),
+            Objects.requireNonNullElse(row.spanBeganAt, row.createdAt),
+            RunSpan.links(row.spanLinks)),
         row.deadlineAt,
         row.claim,
         row.holds,

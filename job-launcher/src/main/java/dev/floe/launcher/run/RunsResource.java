@@ -134,8 +134,9 @@ public class RunsResource {
   @Operation(
       summary = "Begins a failed or cancelled run again, with fresh budgets",
       description = "A run that is not over stays as it is; one that succeeded is a conflict.")
-  public Uni<Run> retry(@PathParam("id") String id) {
-    return service.retry(id);
+  public Uni<Run> retry(
+      @PathParam("id") String id, @HeaderParam("traceparent") @Nullable String traceparent) {
+    return service.retry(id, caller(traceparent));
   }
 
   private static @Nullable TraceContext caller(@Nullable String traceparent) {

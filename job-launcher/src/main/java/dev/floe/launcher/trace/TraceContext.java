@@ -44,6 +44,11 @@ public record TraceContext(
     return new TraceContext(traceId, hex(8), spanId, sampled);
   }
 
+  /** A new span beside this one, under the same parent. */
+  TraceContext sibling() {
+    return new TraceContext(traceId, hex(8), parentSpanId, sampled);
+  }
+
   /** This span as the {@code traceparent} header. */
   public String traceparent() {
     return "00-%s-%s-%s".formatted(traceId, spanId, sampled ? "01" : "00");

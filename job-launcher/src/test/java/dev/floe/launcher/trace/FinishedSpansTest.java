@@ -2,8 +2,12 @@ package dev.floe.launcher.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.floe.contract.run.Attempt;
+import dev.floe.contract.run.AttemptState;
+import dev.floe.contract.run.Run;
 import dev.floe.contract.run.RunKind;
 import dev.floe.contract.run.RunRequest;
+import dev.floe.contract.run.RunState;
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictReason;
 import io.opentelemetry.api.common.AttributeKey;
@@ -42,6 +46,8 @@ class FinishedSpansTest {
           null,
           null);
 
+  private static final Verdict EXIT = Verdict.of(VerdictReason.EXIT_CODE, "Exited with code 3", 3);
+
   private final List<SpanData> exported = new ArrayList<>();
   private final StoredIds ids = new StoredIds();
   private final FinishedSpans spans =
@@ -71,14 +77,49 @@ class FinishedSpansTest {
     }
   }
 
+  private static Run run(Verdict verdict) {
+    return new Run(
+        "id",
+        RunState.FAILED,
+        null,
+        REQUEST,
+        1,
+        verdict,
+        null,
+        "",
+        BEGAN,
+        ENDED,
+        null,
+        ENDED,
+        null,
+        1);
+  }
+
+  private static Attempt attempt(Verdict verdict) {
+    return new Attempt(
+        "id",
+        2,
+        AttemptState.FAILED,
+        "id-2",
+        "weather",
+        null,
+        null,
+        null,
+        verdict,
+        BEGAN,
+        null,
+        ENDED,
+        0,
+        false);
+  }
+
   @Test
   void anAttemptHasTheIdsAndTimesThatWereStored() {
     // Given
     var run = TraceContext.root().child();
     var attempt = run.child();
-    var verdict = Verdict.of(VerdictReason.EXIT_CODE, "Exited with code 3", 3);
     // When
-    spans.attempt(attempt, "id", 2, REQUEST, verdict, BEGAN, ENDED);
+    spans.attempt(attempt, REQUEST, attempt(EXIT));
     // Then
     var span = exported.getFirst();
     assertThat(span.getTraceId()).isEqualTo(run.traceId());
@@ -94,22 +135,43 @@ class FinishedSpansTest {
   @Test
   void aRunWithoutACallerIsTheRoot() {
     // Given
-    var run = TraceContext.root();
+    var root = TraceContext.root();
     // When
-    spans.run(run, "id", REQUEST, Verdict.of(VerdictReason.COMPLETED, ""), BEGAN, ENDED);
+    spans.run(new RunSpan(root, BEGAN, List.of()), run(EXIT));
     // Then
     var span = exported.getFirst();
-    assertThat(span.getTraceId()).isEqualTo(run.traceId());
-    assertThat(span.getSpanId()).isEqualTo(run.spanId());
+    assertThat(span.getTraceId()).isEqualTo(root.traceId());
+    assertThat(span.getSpanId()).isEqualTo(root.spanId());
     assertThat(span.getParentSpanContext().isValid()).isFalse();
+  }
+
+  @Test
+  void aRetryByHandHasASpanOfItsOwnThatIsLinked() {
+    // Given
+    var first = new RunSpan(TraceContext.root().child(), BEGAN, List.of());
+    var caller = TraceContext.root();
+    // When
+    var again = first.again(caller, BEGAN.plusSeconds(30));
+    spans.run(
+        new RunSpan(again.context(), again.began(), RunSpan.links(again.linksText())), run(EXIT));
+    // Then
+    var span = exported.getFirst();
+    assertThat(span.getTraceId()).isEqualTo(first.context().traceId());
+    assertThat(span.getSpanId()).isNotEqualTo(first.context().spanId());
+    assertThat(span.getParentSpanId()).isEqualTo(first.context().parentSpanId());
+    assertThat(span.getEndEpochNanos() - span.getStartEpochNanos()).isEqualTo(30_000_000_000L);
+    assertThat(span.getLinks())
+        .extracting(link -> link.getSpanContext().getSpanId())
+        .containsExactly(first.context().spanId(), caller.spanId());
   }
 
   @Test
   void whatTheCallerDoesNotSampleIsNotExported() {
     // Given
-    var run = new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", null, false);
+    var unsampled =
+        new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", null, false);
     // When
-    spans.run(run, "id", REQUEST, Verdict.of(VerdictReason.COMPLETED, ""), BEGAN, ENDED);
+    spans.run(new RunSpan(unsampled, BEGAN, List.of()), run(EXIT));
     // Then
     assertThat(exported).isEmpty();
   }
