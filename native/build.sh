@@ -46,8 +46,9 @@ hash_of() {
     "$GRAALVM_HOME/bin/native-image" --version
     arguments_of "$1"
     cd "$ROOT"
+    sed '/<profiles>/,/<\/profiles>/d' pom.xml # versions and plugins; the profiles are checks and tests
     for module in $(modules_of "$1"); do find "$module/src/main" "$module/pom.xml" -type f -not -path "*/src/main/kubernetes/*"; done \
-      | LC_ALL=C sort | xargs -d '\n' sha256sum pom.xml
+      | LC_ALL=C sort | xargs -d '\n' sha256sum
   } | sha256sum | cut -c1-16
 }
 
@@ -104,11 +105,13 @@ print() {
 }
 
 put() {
-  local from
-  from=$(dirname "$(print "$1")")
-  rm -rf "$ROOT/$1/target/native"
-  mkdir -p "$ROOT/$1/target/native"
-  ln "$from"/* "$ROOT/$1/target/native/" 2> /dev/null || cp "$from"/* "$ROOT/$1/target/native/"
+  local from to=$ROOT/$1/target/native
+  from=$(print "$1")
+  rm -rf "$to"
+  mkdir -p "$to"
+  # under the module's artifactId, which the build knows
+  ln "$from" "$to/floe-$1" 2> /dev/null || cp "$from" "$to/floe-$1"
+  cp "$(dirname "$from")/quarkus-artifact.properties" "$to/"
 }
 
 graalvm

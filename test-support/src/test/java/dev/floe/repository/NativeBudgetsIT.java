@@ -70,7 +70,7 @@ class NativeBudgetsIT {
   }
 
   private static Budget measure(String service) throws IOException {
-    var file = Path.of("..", service, "target", "native", service);
+    var file = Path.of("..", service, "target", "native", "floe-" + service);
     assertThat(file).as("native/build.sh --put %s", service).isExecutable();
     var environment = new HashMap<String, String>();
     environment.put("FLOE_HOME", home.toString());
