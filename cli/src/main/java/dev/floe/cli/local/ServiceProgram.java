@@ -33,7 +33,7 @@ record ServiceProgram(List<String> command, String fingerprint) {
   static ServiceProgram find(Path checkout, String name, @Nullable Path java) throws IOException {
     var target = checkout.resolve(name).resolve("target");
     if (java == null) {
-      var executable = target.resolve("native").resolve(name);
+      var executable = target.resolve("native").resolve("floe-" + name);
       if (!Files.isExecutable(executable)) {
         throw new CommandFailure(
             ExitCode.FAILED,
