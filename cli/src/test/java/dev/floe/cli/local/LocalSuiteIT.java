@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import dev.floe.cli.Call;
 import dev.floe.cli.output.Output;
+import dev.floe.test.OtlpBackend;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalSuiteIT {
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
 
+  private static final OtlpBackend BACKEND = OtlpBackend.start();
+
   @TempDir static Path folder;
   private static Path home;
 
@@ -49,6 +55,9 @@ class LocalSuiteIT {
         Files.createDirectory(
             folder.resolve("home"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.writeString(
+        Files.createDirectory(home.resolve("config")).resolve("application.properties"),
+        "floe.telemetry.export.destinations.test.endpoint=" + BACKEND.endpoint() + "\n");
     var words = new ArrayList<>(List.of("local", "up"));
     for (var port : Port.values()) {
       words.add("--" + port.value() + "-port");
@@ -63,6 +72,7 @@ class LocalSuiteIT {
     if (home != null) {
       assertThat(floe("local", "down").exitCode()).isZero();
     }
+    BACKEND.close();
   }
 
   @Test
@@ -103,6 +113,7 @@ class LocalSuiteIT {
             metadata: {name: probe, version: 1.0.0, owner: me@example.com}
             plugins:
               compute: {type: postgresql}
+              telemetry_backend: {type: telemetry}
             domains:
               probe: {namespace: probe}
             """);
@@ -152,6 +163,54 @@ class LocalSuiteIT {
 
   @Test
   @Order(7)
+  void oneTraceHoldsARunAlsoWhenItsLauncherDies() throws Exception {
+    // Given
+    var job = new TracedJob(folder.resolve("traced"));
+    assertThat(
+            floe("local", "image", "add", TracedJob.IMAGE, "--source", job.source().toString())
+                .exitCode())
+        .isZero();
+    var id = Output.JSON.readTree(job.submit(home)).path("id").asText();
+    var sent = span(TracedJob.SPAN);
+    var call = span("POST /api/v1/runs");
+    // When
+    ProcessHandle.of(pids().get("job-launcher")).ifPresent(ProcessHandle::destroyForcibly);
+    assertThat(floe("local", "up").exitCode()).isZero();
+    job.end();
+    // Then
+    assertThat(floe("run", "wait", id, "--timeout", "2m").exitCode()).isZero();
+    var attempt = span("attempt traced");
+    var run = span("run traced");
+    assertThat(hex(call.getParentSpanId())).isEqualTo(TracedJob.CALLER);
+    assertThat(run.getParentSpanId()).isEqualTo(call.getSpanId());
+    assertThat(attempt.getParentSpanId()).isEqualTo(run.getSpanId());
+    assertThat(sent.getParentSpanId()).isEqualTo(attempt.getSpanId());
+    assertThat(BACKEND.spans())
+        .filteredOn(span -> span.getParentSpanId().isEmpty())
+        .allMatch(span -> span.getKind() == Span.SpanKind.SPAN_KIND_SERVER)
+        .noneMatch(span -> span.getName().contains("/q/"));
+  }
+
+  /** The only span of this name in the trace of the test, once it has come. */
+  private static Span span(String name) {
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () ->
+                BACKEND.spans().stream()
+                    .filter(span -> hex(span.getTraceId()).equals(TracedJob.TRACE))
+                    .filter(span -> span.getName().equals(name))
+                    .toList(),
+            found -> found.size() == 1)
+        .getFirst();
+  }
+
+  private static String hex(ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
+  }
+
+  @Test
+  @Order(8)
   void whatWasKilledIsRepaired() {
     // Given
     var victims = pids();
@@ -167,7 +226,7 @@ class LocalSuiteIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aConfiguredPortThatIsTakenIsAnError() throws IOException {
     try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = String.valueOf(other.getLocalPort());
@@ -179,7 +238,7 @@ class LocalSuiteIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void telemetryIsAccountedFor() {
     // The services send their spans a few seconds after they made them.
     await()
@@ -192,14 +251,14 @@ class LocalSuiteIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void theDoctorFindsNothingMissing() {
     var call = floe("doctor");
     assertThat(call.exitCode()).as(call.out()).isZero();
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void downLeavesNothingRunning() {
     var before = pids();
     assertThat(floe("platform", "destroy", "probe", "--yes").exitCode()).isZero();

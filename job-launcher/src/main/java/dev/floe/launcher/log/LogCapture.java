@@ -30,6 +30,7 @@ public final class LogCapture {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean abandoned;
+  private volatile boolean late;
   private volatile @Nullable InputStream reading;
 
   /**
@@ -70,7 +71,13 @@ public final class LogCapture {
       return true;
     }
     closeReading();
-    return done.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    if (done.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      return true;
+    }
+    late = true; // what was read of the end is better than nothing
+    closeReading();
+    var _ = done.await(STUCK_SECONDS, TimeUnit.SECONDS);
+    return false;
   }
 
   /** Stops capturing; another owner goes on. */
@@ -100,15 +107,11 @@ public final class LogCapture {
           if (writer == null) {
             writer =
                 LogWriter.open(
-                    transactions,
-                    store,
-                    config.maxBytes().asLongValue(),
-                    attempt.runId(),
-                    attempt.number(),
-                    epoch);
+                    transactions, store, config, attempt.runId(), attempt.number(), epoch);
           }
           boolean there = copy(writer, !last);
           if (last || writer.full()) {
+            finish(writer);
             return;
           }
           if (there) {
@@ -118,7 +121,13 @@ public final class LogCapture {
           return;
         } catch (IOException | RuntimeException e) {
           LOG.debugf("log of %s: %s", attempt.name(), e.getMessage());
-          writer = null; // whether the last piece was stored is not known
+          if (writer != null && writer.unsure()) {
+            writer = null;
+          }
+        }
+        if (late && writer != null) {
+          finish(writer);
+          return;
         }
         if (last) {
           Thread.sleep(PAUSE_MILLIS);
@@ -131,6 +140,12 @@ public final class LogCapture {
       Thread.currentThread().interrupt();
     } finally {
       done.countDown();
+    }
+  }
+
+  private void finish(LogWriter writer) {
+    if (!abandoned) {
+      writer.finish();
     }
   }
 
@@ -147,7 +162,7 @@ public final class LogCapture {
       var buffer = new byte[(int) config.chunk().asLongValue()];
       long flushEvery = config.flushEvery().toMillis();
       int count;
-      while (!abandoned && !writer.full() && (count = stream.read(buffer)) >= 0) {
+      while (!abandoned && !late && !writer.full() && (count = stream.read(buffer)) >= 0) {
         writer.write(buffer, count);
         if (count < buffer.length && ended.getCount() > 0) {
           // Let a slow log gather a little: fewer, larger pieces.

@@ -8,9 +8,19 @@ import java.time.Duration;
 /** How logs are captured. */
 @ConfigMapping(prefix = "floe.launcher.log")
 public interface LogConfig {
-  /** Bytes of log kept of one attempt; what comes after is left out and the attempt says so. */
+  /**
+   * Bytes of log kept of one attempt. Of a longer log the first and the last part are kept; a line
+   * between them says how many bytes are left out.
+   */
   @WithDefault("10M")
   MemorySize maxBytes();
+
+  /**
+   * How much of it is for the last part, half at most. It is held in memory while an attempt with
+   * such a long log runs, and can be read when the attempt has ended.
+   */
+  @WithDefault("256K")
+  MemorySize tailBytes();
 
   /** Largest piece that is stored at once, before compression. */
   @WithDefault("256K")

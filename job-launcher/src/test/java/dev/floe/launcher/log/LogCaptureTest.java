@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,11 @@ class LogCaptureTest {
     @Override
     public MemorySize maxBytes() {
       return new MemorySize(BigInteger.valueOf(max));
+    }
+
+    @Override
+    public MemorySize tailBytes() {
+      return new MemorySize(BigInteger.valueOf(40));
     }
 
     @Override
@@ -185,14 +192,58 @@ class LogCaptureTest {
     assertThat(runtime.opened().get()).isGreaterThanOrEqualTo(3);
   }
 
+  /** A hundred lines of ten bytes. */
+  private static String lines() {
+    return IntStream.range(0, 100).mapToObj("line %4d\n"::formatted).collect(Collectors.joining());
+  }
+
+  /** What is kept of them under a cap of 100, 40 of it for the end. */
+  private static String firstAndLast() {
+    return lines().substring(0, 60)
+        + "\n[floe: 910 bytes are left out here]\n"
+        + lines().substring(970);
+  }
+
   @Test
-  void aLogOverTheCapIsCutAndSaysSo() throws Exception {
+  void aLogOverTheCapKeepsItsBeginningAndItsEndAndSaysSo() throws Exception {
     // When
-    capture(new Broken("x".repeat(500), 1000, new AtomicInteger()), 100, 1);
+    boolean all = capture(new Broken(lines(), 2000, new AtomicInteger()), 100, 1);
     // Then
-    assertThat(stored()).startsWith("x".repeat(100) + "\n[floe: ").doesNotContain("x".repeat(101));
+    assertThat(all).isTrue();
+    assertThat(stored()).isEqualTo(firstAndLast());
     assertThat(state().truncated()).isTrue();
     assertThat(state().bytes()).isEqualTo(stored().length());
+  }
+
+  @Test
+  void aLogOverTheCapWhoseStreamBreaksIsTheSame() throws Exception {
+    // When
+    capture(new Broken(lines(), 333, new AtomicInteger()), 100, 1);
+    // Then
+    assertThat(stored()).isEqualTo(firstAndLast());
+  }
+
+  @Test
+  void whoeverTakesOverStoresTheEndOnce() throws Exception {
+    // Given: one that died after the first part, with a piece of the rest in its memory
+    var dead = LogWriter.open(transactions, store, new Small(100), attempt.runId(), 1, 1);
+    dead.write(lines().getBytes(UTF_8), 200);
+    assertThat(stored()).isEqualTo(lines().substring(0, 60));
+    // When
+    capture(new Broken(lines(), 2000, new AtomicInteger()), 100, 1);
+    capture(new Broken(lines(), 2000, new AtomicInteger()), 100, 1);
+    // Then
+    assertThat(stored()).isEqualTo(firstAndLast());
+    assertThatThrownBy(dead::finish).isInstanceOf(LogWriter.LostException.class);
+  }
+
+  @Test
+  void aLogUnderTheCapIsKeptWhole() throws Exception {
+    // When: longer than the first part
+    capture(new Broken(lines().substring(0, 95), 2000, new AtomicInteger()), 100, 1);
+    // Then
+    assertThat(stored()).isEqualTo(lines().substring(0, 95));
+    assertThat(state().truncated()).isFalse();
   }
 
   @Test
@@ -218,7 +269,7 @@ class LogCaptureTest {
   }
 
   private LogWriter writer() {
-    return LogWriter.open(transactions, store, 1000, attempt.runId(), 1, 1);
+    return LogWriter.open(transactions, store, new Small(1000), attempt.runId(), 1, 1);
   }
 
   @Test

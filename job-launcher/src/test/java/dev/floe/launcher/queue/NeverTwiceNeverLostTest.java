@@ -11,7 +11,6 @@ import dev.floe.contract.run.RunRequest;
 import dev.floe.contract.run.VerdictCategory;
 import dev.floe.contract.run.VerdictReason;
 import dev.floe.launcher.LauncherSurroundings;
-import dev.floe.launcher.attempt.AttemptConfig;
 import dev.floe.launcher.attempt.AttemptEngine;
 import dev.floe.launcher.attempt.AttemptStore;
 import dev.floe.launcher.binding.BindingService;
@@ -24,6 +23,7 @@ import dev.floe.launcher.log.LogStore;
 import dev.floe.launcher.run.RunConfig;
 import dev.floe.launcher.run.RunService;
 import dev.floe.launcher.run.RunStore;
+import dev.floe.launcher.runtime.BoundedRuntime;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.trace.FinishedSpans;
 import dev.floe.test.EmbeddedPostgresResource;
@@ -133,91 +133,6 @@ class NeverTwiceNeverLostTest {
     }
   }
 
-  /** Short times, so that takeovers come soon. */
-  private record Brisk() implements AttemptConfig {
-    @Override
-    public Duration lease() {
-      return Duration.ofMillis(400);
-    }
-
-    @Override
-    public Duration renewEvery() {
-      return Duration.ofMillis(50);
-    }
-
-    @Override
-    public Duration takeOverEvery() {
-      return Duration.ofMillis(50);
-    }
-
-    @Override
-    public int takeOverBatch() {
-      return 100;
-    }
-
-    @Override
-    public Duration launchTimeout() {
-      return Duration.ofMinutes(5);
-    }
-
-    @Override
-    public Duration lookWhileWaiting() {
-      return Duration.ofMillis(20);
-    }
-
-    @Override
-    public Duration lookWhileRunning() {
-      return Duration.ofMillis(20);
-    }
-
-    @Override
-    public Duration grace() {
-      return Duration.ofSeconds(1);
-    }
-
-    @Override
-    public Duration drain() {
-      return Duration.ofSeconds(10);
-    }
-
-    @Override
-    public Duration longestBackoff() {
-      return Duration.ofMillis(200);
-    }
-  }
-
-  private record Roomy() implements QueueConfig {
-    @Override
-    public long maxActive() {
-      return 1000;
-    }
-
-    @Override
-    public int batchSize() {
-      return 5;
-    }
-
-    @Override
-    public Duration look() {
-      return Duration.ofMillis(400);
-    }
-
-    @Override
-    public Duration every() {
-      return Duration.ofMillis(50);
-    }
-
-    @Override
-    public Duration longestHold() {
-      return Duration.ofSeconds(1);
-    }
-
-    @Override
-    public int timeoutBatch() {
-      return 10;
-    }
-  }
-
   @BeforeEach
   void removeWhatOthersLeft() {
     Awaitility.doNotCatchUncaughtExceptionsByDefault(); // replicas die on purpose
@@ -310,6 +225,29 @@ class NeverTwiceNeverLostTest {
       assertThat(log(id, 1)).as("line %d", line).isEqualTo(MemoryRuntime.LOG);
       heir.stop();
       dying.stop();
+    }
+  }
+
+  @Test
+  void aCallThatHangsIsGivenUpAndDecidedAgain() throws Exception {
+    for (boolean effect : new boolean[] {false, true}) {
+      // Given: each kind of call hangs once, before or after it had its effect
+      var runtime = new MemoryRuntime(Duration.ofMillis(50), 0);
+      var hanging = new Hanging(effect);
+      var limit = Duration.ofMillis(300);
+      var id = submitted(null);
+      // When
+      var replica =
+          replica(new BoundedRuntime(hanging.around(runtime), limit, limit), Lines.immortal());
+      var run = ended(id);
+      // Then
+      assertThat(reason(run)).isEqualTo(VerdictReason.COMPLETED);
+      assertThat(run.attempt()).isEqualTo(1);
+      assertThat(runtime.starts()).isEqualTo(Map.of(id + "-1", 1));
+      assertThat(runtime.breaches()).isEmpty();
+      assertThat(log(id, 1)).isEqualTo(MemoryRuntime.LOG);
+      assertThat(hanging.hung()).contains("create", "release", "observe", "log");
+      replica.stop();
     }
   }
 

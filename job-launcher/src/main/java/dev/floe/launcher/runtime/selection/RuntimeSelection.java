@@ -1,5 +1,6 @@
 package dev.floe.launcher.runtime.selection;
 
+import dev.floe.launcher.runtime.BoundedRuntime;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.kubernetes.KubernetesRuntimes;
 import dev.floe.launcher.runtime.local.LocalJobRuntime;
@@ -20,15 +21,20 @@ class RuntimeSelection {
   JobRuntime runtime(
       @ConfigProperty(name = "floe.runtime", defaultValue = "kubernetes") String name,
       @ConfigProperty(name = "floe.home") Optional<String> home,
-      KubernetesRuntimes kubernetes) {
-    return switch (name) {
-      case "kubernetes" -> kubernetes.open();
-      case "local" ->
-          new LocalJobRuntime(
-              home.map(Path::of).map(FloeHome::at).orElseGet(() -> FloeHome.of(System.getenv())));
-      default ->
-          throw new IllegalArgumentException(
-              "floe.runtime is " + name + "; write kubernetes or local");
-    };
+      KubernetesRuntimes kubernetes,
+      RuntimeConfig config) {
+    var chosen =
+        switch (name) {
+          case "kubernetes" -> kubernetes.open();
+          case "local" ->
+              new LocalJobRuntime(
+                  home.map(Path::of)
+                      .map(FloeHome::at)
+                      .orElseGet(() -> FloeHome.of(System.getenv())));
+          default ->
+              throw new IllegalArgumentException(
+                  "floe.runtime is " + name + "; write kubernetes or local");
+        };
+    return new BoundedRuntime(chosen, config.callTimeout(), config.createTimeout());
   }
 }
