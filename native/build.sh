@@ -71,11 +71,10 @@ build_cli() {
   local new=$2.new target=$ROOT/cli/target
   local -a arguments
   IFS=, read -r -a arguments <<< "$(arguments_of floe)"
-  (cd "$ROOT" && ./mvnw -B -ntp -q -Dfast -Dmaven.test.skip=true -pl cli -am package \
-    dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime) \
+  (cd "$ROOT" && ./mvnw -B -ntp -q -Dfast -Dmaven.test.skip=true -pl cli -am package) \
     && rm -rf "$new" && mkdir -p "$new" \
     && "$GRAALVM_HOME/bin/native-image" -J-Xmx"${FLOE_NATIVE_XMX:-7g}" "${arguments[@]}" \
-      -cp "$target/classes:$(cat "$target/classpath")" -o "$new/floe" dev.floe.cli.Floe \
+      -jar "$target/floe-cli.jar" -o "$new/floe" \
     && mv "$new" "$2"
 }
 

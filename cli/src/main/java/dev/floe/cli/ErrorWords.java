@@ -2,8 +2,10 @@ package dev.floe.cli;
 
 import dev.floe.cli.output.Terminal;
 import dev.floe.local.LocalException;
+import dev.floe.local.home.Failures;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Tells an error: the cause, then the next command to type. */
@@ -11,11 +13,16 @@ final class ErrorWords {
   private final PrintWriter err;
   private final Terminal terminal;
   private final boolean verbose;
+  private final Path home;
 
-  ErrorWords(PrintWriter err, Terminal terminal, boolean verbose) {
+  /**
+   * @param home the folder of this machine, where everything is written
+   */
+  ErrorWords(PrintWriter err, Terminal terminal, boolean verbose, Path home) {
     this.err = err;
     this.terminal = terminal;
     this.verbose = verbose;
+    this.home = home;
   }
 
   ExitCode tell(Throwable thrown) {
@@ -33,7 +40,7 @@ final class ErrorWords {
     return failure.exitCode();
   }
 
-  private static CommandFailure failure(Throwable thrown) {
+  private CommandFailure failure(Throwable thrown) {
     return switch (thrown) {
       case CommandFailure failure -> failure;
       case LocalException local ->
@@ -42,9 +49,11 @@ final class ErrorWords {
       case IOException io ->
           new CommandFailure(
                   ExitCode.FAILED,
-                  dev.floe.local.home.Failures.words(io) + ".",
+                  capital(Failures.words(io)) + ".",
                   List.of(),
-                  List.of())
+                  List.of(
+                      Failures.action(
+                          io, home, "run it again with -v to see where this came from")))
               .because(io);
       default ->
           new CommandFailure(
@@ -54,6 +63,10 @@ final class ErrorWords {
                   List.of("run it again with -v and report what it prints"))
               .because(thrown);
     };
+  }
+
+  private static String capital(String words) {
+    return words.startsWith("the ") ? "T" + words.substring(1) : words;
   }
 
   private static String words(LocalException local) {

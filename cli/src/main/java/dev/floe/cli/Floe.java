@@ -96,7 +96,8 @@ public final class Floe extends Noun {
   }
 
   private ErrorWords errors() {
-    return new ErrorWords(surroundings.err(), errTerminal(), options.verbose);
+    return new ErrorWords(
+        surroundings.err(), errTerminal(), options.verbose, surroundings.home().root());
   }
 
   private Terminal errTerminal() {

@@ -1,6 +1,10 @@
 package dev.floe.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import picocli.CommandLine.Command;
 
 /** {@code floe version}. */
@@ -21,9 +25,14 @@ final class VersionCommand extends Verb {
   /** The version as it is printed. */
   record Version(String version, String java) {
     static Version current() {
-      var version = VersionCommand.class.getPackage().getImplementationVersion();
-      return new Version(
-          version == null ? "development" : version, System.getProperty("java.version", "?"));
+      try (var in = VersionCommand.class.getResourceAsStream("version.properties")) {
+        var properties = new Properties();
+        properties.load(Objects.requireNonNull(in));
+        return new Version(
+            properties.getProperty("version", "?"), System.getProperty("java.version", "?"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

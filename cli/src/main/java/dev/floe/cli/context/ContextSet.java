@@ -6,6 +6,7 @@ import dev.floe.cli.Verb;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,6 +84,13 @@ final class ContextSet extends Verb {
     }
     if (tokenFile == null) {
       throw usage("Services behind URLs need --token-file.");
+    }
+    for (var url : List.of(platformManager, jobLauncher, telemetryGateway)) {
+      if (url.getHost() == null
+          || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        throw usage(
+            "'" + url + "' is no URL of a service; write for example https://floe.example.");
+      }
     }
     return new Context.Urls(
         name, platformManager, jobLauncher, telemetryGateway, absolute(tokenFile));

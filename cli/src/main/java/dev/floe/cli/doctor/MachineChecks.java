@@ -1,6 +1,7 @@
 package dev.floe.cli.doctor;
 
 import dev.floe.cli.Session;
+import dev.floe.cli.local.Jdk;
 import dev.floe.local.LocalException;
 import dev.floe.local.command.Command;
 import dev.floe.local.home.FloeHome;
@@ -13,7 +14,6 @@ import java.util.List;
 
 /** What this machine needs for the local mode. */
 final class MachineChecks {
-  private static final int JAVA = 25;
   private static final long GIGABYTE = 1L << 30;
   private static final long DISK = 4 * GIGABYTE;
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -35,11 +35,14 @@ final class MachineChecks {
     return findings;
   }
 
-  private static Finding java() {
-    var version = Runtime.version().feature();
-    return version >= JAVA
-        ? Finding.ok("Java", "version " + Runtime.version())
-        : Finding.missing("Java", "version " + version, "install a JDK, version 25 or newer");
+  private Finding java() {
+    return Jdk.find(session.environment())
+        .map(jdk -> Finding.ok("Java", jdk.version() + " at " + jdk.home()))
+        .orElseGet(() ->
+            Finding.missing(
+                "Java",
+                "no Java %d or newer".formatted(Jdk.OLDEST),
+                "install a JDK, version %d or newer".formatted(Jdk.OLDEST)));
   }
 
   private List<Finding> python() {

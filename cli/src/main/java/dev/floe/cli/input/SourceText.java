@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A text of YAML (JSON is YAML too) that the user handed in.
@@ -33,7 +34,10 @@ public record SourceText(String name, String text) {
     try (var in = isStdin ? stdin : Files.newInputStream(path)) {
       var bytes = in.readNBytes(BYTES_MAX + 1);
       if (bytes.length > BYTES_MAX) {
-        throw new CommandFailure(ExitCode.USAGE, name + " is larger than 4 MiB.");
+        throw new CommandFailure(
+            ExitCode.USAGE,
+            name + " is larger than 4 MiB; floe's files have a few KiB.",
+            "name a manifest or a run");
       }
       return new SourceText(name, new String(bytes, StandardCharsets.UTF_8));
     } catch (NoSuchFileException e) {
@@ -47,7 +51,10 @@ public record SourceText(String name, String text) {
   public JsonNode tree() {
     try (var parser = Output.YAML.createParser(text)) {
       JsonNode tree = Output.YAML.readTree(parser);
-      if (tree == null || !tree.isObject()) {
+      if (tree == null || tree.isMissingNode()) {
+        throw new CommandFailure(ExitCode.USAGE, name + " is empty.", "write something into it");
+      }
+      if (!tree.isObject()) {
         throw new CommandFailure(
             ExitCode.USAGE, name + " is no mapping of keys to values, as floe's files are.");
       }
@@ -59,7 +66,7 @@ public record SourceText(String name, String text) {
       var at = Optional.ofNullable(e.getLocation());
       throw new CommandFailure(
           ExitCode.USAGE,
-          "%s is no valid YAML: %s.".formatted(name, firstLine(e)),
+          "%s is no valid YAML: %s.".formatted(name, words(e)),
           at.map(place -> show(place.getLineNr(), place.getColumnNr())).orElse(List.of()),
           List.of());
     } catch (IOException e) {
@@ -107,7 +114,11 @@ public record SourceText(String name, String text) {
     return parser.currentTokenLocation();
   }
 
-  private static String firstLine(JsonProcessingException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("unreadable").strip();
+  /** What the parser was at, and what it met; without its own picture of the place. */
+  private static String words(JsonProcessingException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .collect(Collectors.joining(", "));
   }
 }

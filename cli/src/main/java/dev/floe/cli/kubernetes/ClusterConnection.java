@@ -1,5 +1,6 @@
 package dev.floe.cli.kubernetes;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.context.Connection;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +40,11 @@ public final class ClusterConnection implements Connection {
 
   public ClusterConnection(Context.Cluster context) {
     this.context = context;
-    this.client = new KubernetesClientBuilder().withConfig(config(context)).build();
+    this.client =
+        new KubernetesClientBuilder()
+            .withConfig(config(context))
+            .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
+            .build();
   }
 
   @Override

@@ -35,7 +35,8 @@ final class Shutdown {
     this.supervisor = Supervisor.at(home);
   }
 
-  void run() throws IOException {
+  /** How many processes were ended. */
+  int run() throws IOException {
     stop(
         "job-launcher and platform-manager",
         List.of(
@@ -48,9 +49,7 @@ final class Shutdown {
     stop("telemetry-gateway", List.of(home.service(Member.TELEMETRY_GATEWAY.value())), GRACE);
     stop("postgresql", List.of(home.service(Member.POSTGRESQL.value())), DATABASE_GRACE);
     Files.deleteIfExists(home.endpoints());
-    if (ended == 0) {
-      session.progress().say("Nothing was running.");
-    }
+    return ended;
   }
 
   /** Ends all at once; components that others may need, as databases, are the longest running. */

@@ -4,6 +4,7 @@ import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.output.Progress;
+import dev.floe.local.LocalException;
 import dev.floe.local.home.Endpoints;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.FolderLock;
@@ -23,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +75,16 @@ public final class Suite {
       var credentials = Credentials.of(home);
       var environment = new ServiceEnvironment(home, ports, credentials, passedOn);
       var endpoints = endpoints(environment);
+      var isFirst = !isAnythingRunning();
       endpoints.write(home);
-      startAll(programs, ports, credentials, environment);
+      try {
+        startAll(programs, ports, credentials, environment);
+      } catch (CommandFailure | LocalException | IOException e) {
+        if (isFirst && !isTimeout(e)) {
+          new Shutdown(session).run();
+        }
+        throw e;
+      }
       return endpoints;
     }
   }
@@ -81,7 +92,9 @@ public final class Suite {
   /** Ends everything, in reverse order; data stays. */
   void down() throws IOException {
     try (var _ = lock()) {
-      new Shutdown(session).run();
+      if (new Shutdown(session).run() == 0) {
+        session.progress().say("Nothing was running.");
+      }
     }
   }
 
@@ -112,8 +125,14 @@ public final class Suite {
       }
       join(gateway);
     } finally {
-      tasks.shutdownNow(); // after a failure nobody waits for the others
+      tasks.shutdownNow(); // after a failure nobody waits until the others are ready
+      awaitEnd(tasks);
     }
+  }
+
+  /** Who only ran out of time may go on starting; the next call finds it further on. */
+  private static boolean isTimeout(Exception failure) {
+    return failure instanceof CommandFailure known && known.exitCode() == ExitCode.TIMEOUT;
   }
 
   private @Nullable Void startDatabase(Map<Port, Integer> ports, Credentials credentials) {
@@ -303,9 +322,14 @@ public final class Suite {
   }
 
   private Path java() {
-    var home25 = session.environment().get("JAVA_HOME");
-    var folder = home25 == null ? System.getProperty("java.home") : home25;
-    return Path.of(folder == null ? "/usr" : folder, "bin", "java");
+    return Jdk.find(session.environment())
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCode.FAILED,
+                "There is no Java %d or newer on this machine.".formatted(Jdk.OLDEST),
+                "install a JDK, version %d or newer, or set JAVA_HOME to one"
+                    .formatted(Jdk.OLDEST)))
+        .java();
   }
 
   private static int number(Map<Port, Integer> ports, Port port) {
@@ -322,6 +346,14 @@ public final class Suite {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.INTERRUPTED, "Interrupted.").because(e);
+    }
+  }
+
+  private static void awaitEnd(ExecutorService tasks) {
+    try {
+      tasks.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what a service or the network answered into the command's failure. */
 final class Failures {
+  private static final int TOO_LARGE = 413;
+
   private final ServiceAddress address;
 
   Failures(ServiceAddress address) {
@@ -64,9 +66,13 @@ final class Failures {
     }
     return new CommandFailure(
         exitCode(status),
-        ProblemWords.sentence(problem),
+        problem.detail() == null && problem.errors().isEmpty()
+            ? "%s answers: %s.".formatted(address, problem.title())
+            : ProblemWords.sentence(problem),
         ProblemWords.details(problem, source),
-        List.of());
+        status == TOO_LARGE
+            ? List.of("make it smaller; a manifest or a run has a few KiB")
+            : List.of());
   }
 
   private static ExitCode exitCode(int status) {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Problem details (RFC 9457) as lines for people, field by field. */
 final class ProblemWords {
+  /** Where the field errors stand in the document; people see them below. */
+  private static final String FOR_PROGRAMS = "; errors[] names each";
+
   private ProblemWords() {}
 
   /** One sentence: what happened. */
@@ -18,7 +21,10 @@ final class ProblemWords {
         problem.errors().size() == 1
             && detail != null
             && detail.contains(problem.errors().getFirst().message());
-    return detail == null || detail.isBlank() || repeated ? problem.title() + "." : detail;
+    if (detail == null || detail.isBlank() || repeated) {
+      return problem.title() + ".";
+    }
+    return problem.errors().isEmpty() ? detail : detail.replace(FOR_PROGRAMS, ".");
   }
 
   /**
