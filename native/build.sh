@@ -105,9 +105,14 @@ print() {
 
 put() {
   local from to=$ROOT/$1/target/native
+  if [ "$1" = floe ]; then to=$ROOT/cli/target/native; fi
   from=$(print "$1")
   rm -rf "$to"
   mkdir -p "$to"
+  if [ "$1" = floe ]; then
+    ln "$from" "$to/floe" 2> /dev/null || cp "$from" "$to/floe"
+    return
+  fi
   # under the module's artifactId, which the build knows
   ln "$from" "$to/floe-$1" 2> /dev/null || cp "$from" "$to/floe-$1"
   cp "$(dirname "$from")/quarkus-artifact.properties" "$to/"

@@ -66,13 +66,19 @@ final class Failures {
     }
     return new CommandFailure(
         exitCode(status),
-        problem.detail() == null && problem.errors().isEmpty()
+        saysNothing(problem)
             ? "%s answers: %s.".formatted(address, problem.title())
             : ProblemWords.sentence(problem),
         ProblemWords.details(problem, source),
         status == TOO_LARGE
             ? List.of("make it smaller; a manifest or a run has a few KiB")
             : List.of());
+  }
+
+  /** As for a route that the service does not have. */
+  private static boolean saysNothing(Problem problem) {
+    return problem.errors().isEmpty()
+        && (problem.detail() == null || problem.detail().equals(problem.title()));
   }
 
   private static ExitCode exitCode(int status) {

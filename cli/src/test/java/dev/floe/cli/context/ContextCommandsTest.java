@@ -92,6 +92,27 @@ class ContextCommandsTest {
   }
 
   @Test
+  void whatIsNoUrlIsUsage() {
+    var call =
+        Call.floe(
+            home,
+            "context",
+            "set",
+            "x",
+            "--platform-manager",
+            "http://a",
+            "--job-launcher",
+            "nonsense",
+            "--telemetry-gateway",
+            "http://c",
+            "--token-file",
+            "token");
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("'nonsense' is no URL of a service");
+    assertThat(home.resolve("contexts.yaml")).doesNotExist();
+  }
+
+  @Test
   void aClusterWithoutKubeconfigIsUnreachable() {
     var set =
         Call.floe(

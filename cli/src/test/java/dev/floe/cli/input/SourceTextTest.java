@@ -36,6 +36,22 @@ class SourceTextTest {
   }
 
   @Test
+  void malformedYamlSaysWhatWasExpected() {
+    assertThatThrownBy(() -> new SourceText("x.yaml", "a: [1,\nb: }").tree())
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "x.yaml is no valid YAML: while parsing a flow node, expected the node content, but"
+                + " found '}'.");
+  }
+
+  @Test
+  void anEmptyTextIsSaidSo() {
+    assertThatThrownBy(() -> new SourceText("x.yaml", "").tree())
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage("x.yaml is empty.");
+  }
+
+  @Test
   void malformedYamlIsShownWithItsLine() {
     var source = new SourceText("x.yaml", "a: b\nc: [1, 2\nd: e\n");
     assertThatThrownBy(source::tree)

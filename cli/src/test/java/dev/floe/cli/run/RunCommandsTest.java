@@ -270,6 +270,36 @@ class RunCommandsTest {
   }
 
   @Test
+  void aRouteThatTheServiceLacksNamesWhereItWasAsked() {
+    services.on(
+        "GET /api/v1/runs?limit=20",
+        Answer.of(
+            404,
+            """
+            {"type":"https://floe.dev/problems/not-found","title":"Not found","status":404,
+             "detail":"Not found"}
+            """));
+    var call = Call.floe(home, "run", "list");
+    assertThat(call.exitCode()).isEqualTo(4);
+    assertThat(call.err()).contains("job-launcher at " + services.url() + " answers: Not found.");
+  }
+
+  @Test
+  void aBodyThatIsTooLargeSaysWhatToDo() {
+    services.on(
+        "POST /api/v1/runs",
+        Answer.of(
+            413,
+            """
+            {"type":"https://floe.dev/problems/body-too-large","title":"The body is too large",
+             "status":413,"detail":"The body has 1500035 bytes; at most 1048576 are taken here"}
+            """));
+    var call = Call.floe(home, "platform: weather\n", Map.of(), "run", "submit", "-f", "-");
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("at most 1048576 are taken here").contains("→ make it smaller");
+  }
+
+  @Test
   void aBusyServiceIsAskedAgain() {
     services
         .on("GET /api/v1/runs?limit=20", Answer.of(503, "{}").header("Retry-After", "0"))
