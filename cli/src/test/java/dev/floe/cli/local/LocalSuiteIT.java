@@ -41,15 +41,19 @@ class LocalSuiteIT {
 
   private static final OtlpBackend BACKEND = OtlpBackend.start();
 
+  /** Whether the services are the executables of {@code native/build.sh}. */
+  private static final boolean NATIVE = Boolean.getBoolean("floe.native");
+
   @TempDir static Path folder;
   private static Path home;
 
   @BeforeAll
   static void up() throws IOException {
     assumeTrue(
-        Stream.of("platform-manager", "job-launcher", "telemetry-gateway")
-            .map(name -> CHECKOUT.resolve(name).resolve("target/quarkus-app/quarkus-run.jar"))
-            .allMatch(Files::exists),
+        NATIVE
+            || Stream.of("platform-manager", "job-launcher", "telemetry-gateway")
+                .map(name -> CHECKOUT.resolve(name).resolve("target/quarkus-app/quarkus-run.jar"))
+                .allMatch(Files::exists),
         "the services are built in this reactor");
     home =
         Files.createDirectory(
@@ -58,12 +62,12 @@ class LocalSuiteIT {
     Files.writeString(
         Files.createDirectory(home.resolve("config")).resolve("application.properties"),
         "floe.telemetry.export.destinations.test.endpoint=" + BACKEND.endpoint() + "\n");
-    var words = new ArrayList<>(List.of("local", "up"));
+    var words = new ArrayList<String>();
     for (var port : Port.values()) {
       words.add("--" + port.value() + "-port");
       words.add(String.valueOf(Port.anyFree()));
     }
-    var call = floe(words.toArray(String[]::new));
+    var call = localUp(words.toArray(String[]::new));
     assertThat(call.exitCode()).as(call.err()).isZero();
   }
 
@@ -96,7 +100,7 @@ class LocalSuiteIT {
   @Order(3)
   void aSecondUpLeavesEverythingAlone() {
     var before = pids();
-    var call = floe("local", "up");
+    var call = localUp();
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(pids()).isEqualTo(before);
   }
@@ -218,7 +222,7 @@ class LocalSuiteIT {
         .values()
         .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     // When
-    var call = floe("local", "up");
+    var call = localUp();
     // Then
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(floe("local", "status").exitCode()).isZero();
@@ -230,7 +234,7 @@ class LocalSuiteIT {
   void aConfiguredPortThatIsTakenIsAnError() throws IOException {
     try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = String.valueOf(other.getLocalPort());
-      var call = floe("local", "up", "--otlp-http-port", port);
+      var call = localUp("--otlp-http-port", port);
       assertThat(call.exitCode()).isEqualTo(5);
       assertThat(call.err()).contains("Port " + port).contains("otlp-http");
     }
@@ -297,6 +301,15 @@ class LocalSuiteIT {
     } catch (IOException e) {
       throw new AssertionError(call.out(), e);
     }
+  }
+
+  private static Call localUp(String... more) {
+    var words = new ArrayList<>(List.of("local", "up"));
+    if (NATIVE) {
+      words.add("--native");
+    }
+    words.addAll(List.of(more));
+    return floe(words.toArray(String[]::new));
   }
 
   private static Call floe(String... args) {
