@@ -40,4 +40,19 @@ public record Observation(
       String reason, @Nullable String message, List<WorkloadStatus> workloads) {
     return new Observation(false, true, reason, message, workloads);
   }
+
+  /** A component made of workloads: as ready as all of them, as bad as the worst. */
+  public static Observation of(List<SeenWorkload> all) {
+    var workloads = all.stream().map(SeenWorkload::workload).toList();
+    var worst =
+        all.stream()
+            .filter(seen -> !seen.ready())
+            .min((a, b) -> Boolean.compare(b.failing(), a.failing()))
+            .orElse(null);
+    if (worst == null) {
+      return ready(workloads);
+    }
+    var message = worst.workload().name() + ": " + worst.workload().message();
+    return new Observation(false, worst.failing(), worst.reason(), message, workloads);
+  }
 }

@@ -6,7 +6,6 @@ import dev.floe.contract.EventReason;
 import dev.floe.contract.Names.Labels;
 import dev.floe.contract.platform.PlatformDiff.Action;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
-import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.kit.kubernetes.KubernetesEvents;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
@@ -16,7 +15,7 @@ import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RuntimeConfig;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
-import dev.floe.platform.runtime.kubernetes.WorkloadReadiness.Seen;
+import dev.floe.platform.runtime.SeenWorkload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -124,7 +123,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
 
   @Override
   public Observation observe(Plan plan, PlannedComponent component) {
-    var all = new ArrayList<Seen>();
+    var all = new ArrayList<SeenWorkload>();
     for (var tree : component.objects()) {
       switch (objects.typed(tree)) {
         case Deployment deployment ->
@@ -145,19 +144,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
         default -> {}
       }
     }
-    var workloads = new ArrayList<WorkloadStatus>();
-    all.forEach(seen -> workloads.add(seen.workload()));
-    var worst =
-        all.stream()
-            .filter(seen -> !seen.ready())
-            .min((a, b) -> Boolean.compare(b.failing(), a.failing()));
-    if (worst.isEmpty()) {
-      return Observation.ready(workloads);
-    }
-    var message = worst.get().workload().name() + ": " + worst.get().workload().message();
-    return worst.get().failing()
-        ? Observation.failing(worst.get().reason(), message, workloads)
-        : Observation.waiting(worst.get().reason(), message, workloads);
+    return Observation.of(all);
   }
 
   private static Map<String, String> labels(Deployment deployment) {

@@ -1,6 +1,7 @@
 package dev.floe.platform.runtime.kubernetes;
 
 import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
+import dev.floe.platform.runtime.SeenWorkload;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -29,19 +30,12 @@ final class WorkloadReadiness {
 
   private WorkloadReadiness() {}
 
-  /**
-   * How one workload was seen.
-   *
-   * @param failing whether time alone will hardly make it ready
-   */
-  record Seen(boolean ready, boolean failing, String reason, WorkloadStatus workload) {}
-
-  static Seen absent(String kind, String name) {
-    return new Seen(
+  static SeenWorkload absent(String kind, String name) {
+    return new SeenWorkload(
         false, false, "NotStarted", new WorkloadStatus(kind, name, 0, 1, 0, "not there"));
   }
 
-  static Seen of(Deployment deployment, List<Pod> pods) {
+  static SeenWorkload of(Deployment deployment, List<Pod> pods) {
     var status = deployment.getStatus();
     int desired = orZero(deployment.getSpec().getReplicas());
     int ready = status == null ? 0 : orZero(status.getAvailableReplicas());
@@ -68,7 +62,7 @@ final class WorkloadReadiness {
         denied.orElse(null));
   }
 
-  static Seen of(StatefulSet set, List<Pod> pods) {
+  static SeenWorkload of(StatefulSet set, List<Pod> pods) {
     var status = set.getStatus();
     int desired = orZero(set.getSpec().getReplicas());
     int ready = status == null ? 0 : orZero(status.getReadyReplicas());
@@ -87,7 +81,7 @@ final class WorkloadReadiness {
         null);
   }
 
-  private static Seen seen(
+  private static SeenWorkload seen(
       String kind,
       String name,
       boolean isReady,
@@ -101,11 +95,11 @@ final class WorkloadReadiness {
             .mapToInt(one -> orZero(one.getRestartCount()))
             .sum();
     if (isReady) {
-      return new Seen(
+      return new SeenWorkload(
           true, false, "Ready", new WorkloadStatus(kind, name, ready, desired, restarts, null));
     }
     if (denied != null) {
-      return new Seen(
+      return new SeenWorkload(
           false,
           true,
           "FailedCreate",
@@ -119,7 +113,7 @@ final class WorkloadReadiness {
               .findFirst();
       if (hopeless.isPresent()) {
         var waiting = hopeless.get().getState().getWaiting();
-        return new Seen(
+        return new SeenWorkload(
             false,
             true,
             waiting.getReason(),
@@ -139,7 +133,7 @@ final class WorkloadReadiness {
                   one -> one.getType().equals("PodScheduled") && one.getStatus().equals("False"))
               .findFirst();
       if (unscheduled.isPresent()) {
-        return new Seen(
+        return new SeenWorkload(
             false,
             false,
             "Unschedulable",
@@ -147,7 +141,7 @@ final class WorkloadReadiness {
                 kind, name, ready, desired, restarts, unscheduled.get().getMessage()));
       }
     }
-    return new Seen(
+    return new SeenWorkload(
         false,
         false,
         "NotReady",

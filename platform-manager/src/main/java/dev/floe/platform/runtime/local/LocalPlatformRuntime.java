@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.Action;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
-import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.kit.idempotency.PayloadHash;
 import dev.floe.local.LocalException;
 import dev.floe.local.home.Endpoints;
@@ -19,7 +18,7 @@ import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeConfig;
-import dev.floe.platform.runtime.local.LocalProcesses.Seen;
+import dev.floe.platform.runtime.SeenWorkload;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -150,7 +149,7 @@ public class LocalPlatformRuntime implements PlatformRuntime {
 
   @Override
   public Observation observe(Plan plan, PlannedComponent component) {
-    var all = new ArrayList<Seen>();
+    var all = new ArrayList<SeenWorkload>();
     run(() -> {
       for (var object : component.objects()) {
         switch (object.path("kind").asText()) {
@@ -160,19 +159,7 @@ public class LocalPlatformRuntime implements PlatformRuntime {
         }
       }
     });
-    var workloads = new ArrayList<WorkloadStatus>();
-    all.forEach(seen -> workloads.add(seen.workload()));
-    var worst =
-        all.stream()
-            .filter(seen -> !seen.ready())
-            .min((a, b) -> Boolean.compare(b.failing(), a.failing()));
-    if (worst.isEmpty()) {
-      return Observation.ready(workloads);
-    }
-    var message = worst.get().workload().name() + ": " + worst.get().workload().message();
-    return worst.get().failing()
-        ? Observation.failing(worst.get().reason(), message, workloads)
-        : Observation.waiting(worst.get().reason(), message, workloads);
+    return Observation.of(all);
   }
 
   @Override

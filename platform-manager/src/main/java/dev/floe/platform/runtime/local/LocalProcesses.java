@@ -14,6 +14,7 @@ import dev.floe.local.process.ProcessStatus.Running;
 import dev.floe.local.process.Supervisor;
 import dev.floe.local.python.PythonEnvironments;
 import dev.floe.platform.blueprint.BlueprintLibrary;
+import dev.floe.platform.runtime.SeenWorkload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -102,10 +103,7 @@ final class LocalProcesses {
     return supervisor().exists(folder) && supervisor().open(folder).status() instanceof Running;
   }
 
-  /** How one process was seen. */
-  record Seen(boolean ready, boolean failing, String reason, WorkloadStatus workload) {}
-
-  Seen observe(JsonNode object) {
+  SeenWorkload observe(JsonNode object) {
     var name = object.path("metadata").path("name").asText();
     var folder = folder(object);
     ProcessStatus status =
@@ -118,7 +116,7 @@ final class LocalProcesses {
     };
   }
 
-  private Seen running(JsonNode object, String name, Running running) {
+  private SeenWorkload running(JsonNode object, String name, Running running) {
     if (running.pid() == 0) {
       var ending = running.lastEnding();
       return seen(
@@ -138,14 +136,14 @@ final class LocalProcesses {
         false, running.restarts() > 2, "NotReady", name, running.restarts(), wrong.get() + before);
   }
 
-  private static Seen seen(
+  private static SeenWorkload seen(
       boolean ready,
       boolean failing,
       String reason,
       String name,
       int restarts,
       @org.jspecify.annotations.Nullable String message) {
-    return new Seen(
+    return new SeenWorkload(
         ready,
         failing,
         reason,

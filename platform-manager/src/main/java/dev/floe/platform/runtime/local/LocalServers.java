@@ -8,7 +8,7 @@ import dev.floe.local.postgresql.LocalPostgresql;
 import dev.floe.local.process.ProcessStatus.Ended;
 import dev.floe.local.process.ProcessStatus.Running;
 import dev.floe.platform.plan.Plan;
-import dev.floe.platform.runtime.local.LocalProcesses.Seen;
+import dev.floe.platform.runtime.SeenWorkload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,13 +43,13 @@ final class LocalServers {
     server(object).start(databases);
   }
 
-  Seen observe(JsonNode object) {
+  SeenWorkload observe(JsonNode object) {
     var name = object.path("metadata").path("name").asText();
     var server = server(object);
     var status = server.status();
     int restarts = status instanceof Running running ? running.restarts() : 0;
     if (server.isReady()) {
-      return new Seen(
+      return new SeenWorkload(
           true, false, "Ready", new WorkloadStatus("Process", name, 1, 1, restarts, null));
     }
     var words =
@@ -58,7 +58,7 @@ final class LocalServers {
           case Ended ended -> ended.ending().message();
           default -> "does not run";
         };
-    return new Seen(
+    return new SeenWorkload(
         false,
         status instanceof Ended,
         "NotReady",
