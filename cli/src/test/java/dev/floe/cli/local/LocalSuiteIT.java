@@ -179,7 +179,7 @@ class LocalSuiteIT {
     var call = span("POST /api/v1/runs");
     // When
     ProcessHandle.of(pids().get("job-launcher")).ifPresent(ProcessHandle::destroyForcibly);
-    assertThat(floe("local", "up").exitCode()).isZero();
+    assertThat(localUp().exitCode()).isZero();
     job.end();
     // Then
     assertThat(floe("run", "wait", id, "--timeout", "2m").exitCode()).isZero();
