@@ -7,8 +7,11 @@ import dev.floe.cli.output.Terminal;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,7 +52,12 @@ public final class Floe extends Noun {
     var number =
         run(
             new Surroundings(
-                environment, System.in, out, err, terminal("floe.stdout"), terminal("floe.stderr")),
+                environment,
+                System.in,
+                out,
+                err,
+                terminal("floe.stdout", 1),
+                terminal("floe.stderr", 2)),
             args);
     out.flush();
     err.flush();
@@ -113,12 +121,20 @@ public final class Floe extends Noun {
     return value == null || value.isBlank() ? null : value;
   }
 
-  /** Whether a stream ends at a terminal: `./floe` knows it, the JDK only for both together. */
-  private static boolean terminal(String property) {
+  /**
+   * Whether a stream ends at a terminal: {@code ./floe} knows it, Linux can be asked, the JDK knows
+   * only about both together.
+   */
+  private static boolean terminal(String property, int descriptor) {
     var told = System.getProperty(property);
     if (told != null) {
       return told.equals("terminal");
     }
-    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    try {
+      var file = Files.readSymbolicLink(Path.of("/proc/self/fd", String.valueOf(descriptor)));
+      return file.startsWith("/dev/pts") || file.toString().startsWith("/dev/tty");
+    } catch (IOException e) {
+      return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
   }
 }
