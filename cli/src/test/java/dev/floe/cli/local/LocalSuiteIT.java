@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -178,7 +179,8 @@ class LocalSuiteIT {
     var sent = span(TracedJob.SPAN);
     var call = span("POST /api/v1/runs");
     // When
-    ProcessHandle.of(pids().get("job-launcher")).ifPresent(ProcessHandle::destroyForcibly);
+    ProcessHandle.of(Objects.requireNonNull(pids().get("job-launcher")))
+        .ifPresent(ProcessHandle::destroyForcibly);
     assertThat(localUp().exitCode()).isZero();
     job.end();
     // Then
