@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One process in its folder; every call reads the files anew, so any number of programs may look.
@@ -32,9 +33,9 @@ public final class SupervisedProcess {
 
   private final Path folder;
   private final Path script;
-  private final PythonInterpreter python;
+  private final Supplier<PythonInterpreter> python;
 
-  SupervisedProcess(Path folder, Path script, PythonInterpreter python) {
+  SupervisedProcess(Path folder, Path script, Supplier<PythonInterpreter> python) {
     this.folder = folder;
     this.script = script;
     this.python = python;
@@ -212,7 +213,8 @@ public final class SupervisedProcess {
 
   private JsonNode supervise(List<String> arguments) {
     var command = new ArrayList<String>();
-    command.addAll(List.of(python.executable().toString(), "-I", script.toString()));
+    var interpreter = python.get().executable();
+    command.addAll(List.of(interpreter.toString(), "-I", script.toString()));
     command.addAll(arguments);
     try {
       var builder = new ProcessBuilder(command).directory(new File("/"));
@@ -225,7 +227,7 @@ public final class SupervisedProcess {
       if (json.isEmpty()) {
         throw new LocalException(
             "The supervisor of " + folder + " failed: " + output.strip(),
-            "Look whether " + python.executable() + " works and is Python 3.10 or newer.");
+            "Look whether " + interpreter + " works and is Python 3.10 or newer.");
       }
       return SupervisedFiles.JSON.readTree(json.get());
     } catch (IOException e) {

@@ -15,26 +15,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Starts processes that outlive this one, each in a folder of its own. */
 public final class Supervisor {
   private static final String RESOURCE = "supervise.py";
 
   private final Path script;
-  private final PythonInterpreter python;
+  private volatile @Nullable PythonInterpreter python;
 
-  private Supervisor(Path script, PythonInterpreter python) {
+  private Supervisor(Path script) {
     this.script = script;
-    this.python = python;
   }
 
   /**
    * Unpacks the supervisor's script into the home where it is not there yet.
    *
-   * @throws LocalException there is no Python, or the home can't be written
+   * @throws LocalException the home can't be written
    */
   public static Supervisor at(FloeHome home) {
-    var python = PythonInterpreter.find(System.getenv());
     try (var in = Supervisor.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IllegalStateException(RESOURCE + " is not part of this program");
@@ -42,7 +41,7 @@ public final class Supervisor {
       var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       var script = home.lib().resolve("supervise-" + hash(text) + ".py");
       PrivateFiles.writeOnce(script, text);
-      return new Supervisor(script, python);
+      return new Supervisor(script);
     } catch (IOException e) {
       throw failure("The supervisor can't be unpacked", home.lib(), e);
     }
@@ -99,7 +98,7 @@ public final class Supervisor {
 
   /** The process of a folder in which one was prepared. */
   public SupervisedProcess open(Path folder) {
-    return new SupervisedProcess(folder, script, python);
+    return new SupervisedProcess(folder, script, this::python);
   }
 
   /**
@@ -127,5 +126,18 @@ public final class Supervisor {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Looked for when the first process is started: trying candidates takes longer than a look at
+   * what runs.
+   */
+  private PythonInterpreter python() {
+    var found = python;
+    if (found == null) {
+      found = PythonInterpreter.find(System.getenv());
+      python = found;
+    }
+    return found;
   }
 }

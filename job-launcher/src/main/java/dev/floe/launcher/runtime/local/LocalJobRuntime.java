@@ -50,7 +50,7 @@ public final class LocalJobRuntime implements JobRuntime {
   private final String node;
 
   /**
-   * @throws LocalException this machine lacks what attempts need, Python first of all
+   * @throws LocalException the home can't be written
    */
   public LocalJobRuntime(FloeHome home) {
     this.home = home;
