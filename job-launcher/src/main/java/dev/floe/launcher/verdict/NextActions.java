@@ -51,7 +51,8 @@ public final class NextActions {
                   + " image that runs as root needs another user.",
               retry);
       case START_ERROR ->
-          List.of("Correct the command: it is not in the image, or not executable.", retry);
+          List.of(
+              "Do what the message says; a command must be in the image and executable.", retry);
       case UNSCHEDULABLE ->
           List.of(
               "Ask for less (resources), or give the cluster a node that takes it: the message has"

@@ -234,8 +234,9 @@ public final class LocalJobRuntime implements JobRuntime {
 
   private static LaunchRefusedException refused(
       Obstacle.Kind kind, String reason, LocalException e) {
+    var what = String.valueOf(e.getMessage());
     return new LaunchRefusedException(
-        new Obstacle(kind, reason, e.getMessage() + " " + e.action()));
+        new Obstacle(kind, reason, what + (what.endsWith(".") ? " " : ". ") + e.action()));
   }
 
   private static RuntimeUnavailableException unavailable(String what, IOException e) {
