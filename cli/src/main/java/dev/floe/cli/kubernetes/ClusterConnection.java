@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ public final class ClusterConnection implements Connection {
               "floe context set %s --token-file FILE   (or ask for the right to read Secret %s)"
                   .formatted(context.name(), TOKEN_SECRET)));
     } catch (KubernetesClientException e) {
-      throw unreachable("The cluster answers: " + words(e), e);
+      throw unreachable(words(e), e);
     }
   }
 
@@ -127,10 +128,20 @@ public final class ClusterConnection implements Connection {
         .because(cause);
   }
 
-  private static String words(KubernetesClientException e) {
+  private String words(KubernetesClientException e) {
+    if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+      return "The cluster answers: " + e.getStatus().getMessage();
+    }
     var cause = e.getCause();
-    return e.getStatus() != null && e.getStatus().getMessage() != null
-        ? e.getStatus().getMessage()
-        : cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage());
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof ConnectException) {
+        return "The cluster at %s does not answer.".formatted(client.getMasterUrl());
+      }
+      if (at.getMessage() != null) {
+        cause = at;
+      }
+    }
+    return "The cluster at %s can't be asked: %s."
+        .formatted(client.getMasterUrl(), cause == null ? e : cause.getMessage());
   }
 }

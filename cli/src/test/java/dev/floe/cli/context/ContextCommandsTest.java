@@ -131,6 +131,25 @@ class ContextCommandsTest {
   }
 
   @Test
+  void aClusterThatIsGoneIsUnreachable() throws IOException {
+    var kubeconfig =
+        Files.writeString(
+            home.resolve("kubeconfig"),
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: gone
+            contexts: [{name: gone, context: {cluster: gone, user: gone}}]
+            clusters: [{name: gone, cluster: {server: "http://127.0.0.1:1"}}]
+            users: [{name: gone, user: {token: t}}]
+            """);
+    Call.floe(home, "context", "set", "gone", "--kubeconfig", kubeconfig.toString());
+    var call = Call.floe(home, "run", "list", "--context", "gone");
+    assertThat(call.exitCode()).isEqualTo(3);
+    assertThat(call.err()).contains("The cluster at http://127.0.0.1:1/ does not answer.");
+  }
+
+  @Test
   void aDamagedFileIsSaidSo() throws IOException {
     Files.writeString(home.resolve("contexts.yaml"), "current: [");
     var call = Call.floe(home, "context", "list");
