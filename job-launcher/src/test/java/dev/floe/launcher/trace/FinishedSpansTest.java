@@ -12,14 +12,7 @@ import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictReason;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,34 +41,8 @@ class FinishedSpansTest {
 
   private static final Verdict EXIT = Verdict.of(VerdictReason.EXIT_CODE, "Exited with code 3", 3);
 
-  private final List<SpanData> exported = new ArrayList<>();
-  private final StoredIds ids = new StoredIds();
-  private final FinishedSpans spans =
-      new FinishedSpans(
-          SdkTracerProvider.builder()
-              .setIdGenerator(ids)
-              .addSpanProcessor(SimpleSpanProcessor.create(new Kept()))
-              .build()
-              .get("test"),
-          ids);
-
-  private final class Kept implements SpanExporter {
-    @Override
-    public CompletableResultCode export(Collection<SpanData> more) {
-      exported.addAll(more);
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
-    }
-  }
+  private final RecordedSpans exported = new RecordedSpans();
+  private final FinishedSpans spans = exported.finished();
 
   private static Run run(Verdict verdict) {
     return new Run(
@@ -121,7 +88,7 @@ class FinishedSpansTest {
     // When
     spans.attempt(attempt, REQUEST, attempt(EXIT));
     // Then
-    var span = exported.getFirst();
+    var span = exported.all().getFirst();
     assertThat(span.getTraceId()).isEqualTo(run.traceId());
     assertThat(span.getSpanId()).isEqualTo(attempt.spanId());
     assertThat(span.getParentSpanId()).isEqualTo(run.spanId());
@@ -139,7 +106,7 @@ class FinishedSpansTest {
     // When
     spans.run(new RunSpan(root, BEGAN, List.of()), run(EXIT));
     // Then
-    var span = exported.getFirst();
+    var span = exported.all().getFirst();
     assertThat(span.getTraceId()).isEqualTo(root.traceId());
     assertThat(span.getSpanId()).isEqualTo(root.spanId());
     assertThat(span.getParentSpanContext().isValid()).isFalse();
@@ -155,7 +122,7 @@ class FinishedSpansTest {
     spans.run(
         new RunSpan(again.context(), again.began(), RunSpan.links(again.linksText())), run(EXIT));
     // Then
-    var span = exported.getFirst();
+    var span = exported.all().getFirst();
     assertThat(span.getTraceId()).isEqualTo(first.context().traceId());
     assertThat(span.getSpanId()).isNotEqualTo(first.context().spanId());
     assertThat(span.getParentSpanId()).isEqualTo(first.context().parentSpanId());
@@ -173,6 +140,6 @@ class FinishedSpansTest {
     // When
     spans.run(new RunSpan(unsampled, BEGAN, List.of()), run(EXIT));
     // Then
-    assertThat(exported).isEmpty();
+    assertThat(exported.all()).isEmpty();
   }
 }
