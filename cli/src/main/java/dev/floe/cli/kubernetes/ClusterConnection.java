@@ -32,6 +32,7 @@ import java.util.Map;
  */
 public final class ClusterConnection implements Connection {
   private static final int PORT = 8080;
+  private static final int RETRIES = 3;
   private static final String TOKEN_SECRET = "floe-token";
   private static final String TOKEN_KEY = "token";
 
@@ -43,7 +44,7 @@ public final class ClusterConnection implements Connection {
     this.context = context;
     this.client =
         new KubernetesClientBuilder()
-            .withConfig(config(context))
+            .withConfig(impatient(config(context)))
             .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
             .build();
   }
@@ -106,6 +107,12 @@ public final class ClusterConnection implements Connection {
         .lines()
         .findFirst()
         .orElse("");
+  }
+
+  /** Somebody waits for the answer: a cluster that is away is said so after a second. */
+  private static Config impatient(Config config) {
+    config.setRequestRetryBackoffLimit(RETRIES);
+    return config;
   }
 
   private static Config config(Context.Cluster context) {
