@@ -6,6 +6,10 @@ import dev.floe.local.postgresql.Database;
 import dev.floe.local.postgresql.Database.Role;
 import dev.floe.local.secret.SecretFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +47,18 @@ record Credentials(
         password(passwords, DATABASE),
         password(passwords, PLATFORM_MANAGER_ROLE),
         password(passwords, JOB_LAUNCHER_ROLE));
+  }
+
+  /** Changes with the token; tells nothing about it. */
+  static String tokenFingerprint(FloeHome home) throws IOException {
+    try {
+      var hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(TokenFile.readOrCreate(home.token()).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The suite's database with a role and schema for each service that has one. */

@@ -43,11 +43,12 @@ public final class Suite {
 
   private final Session session;
   private final FloeHome home;
-  private final Readiness readiness = new Readiness();
+  private final Readiness readiness;
 
   public Suite(Session session) {
     this.session = session;
     this.home = session.home();
+    this.readiness = new Readiness(home.token());
   }
 
   /**
@@ -160,7 +161,8 @@ public final class Suite {
         ServiceProgram.find(
             programs.checkout(), name, programs.nativeExecutables() ? null : java());
     var env = environment.of(member);
-    env.put("FLOE_BUILD", program.fingerprint());
+    // What it is started from: another program, or another token, and it is started anew.
+    env.put("FLOE_BUILD", program.fingerprint() + "-" + Credentials.tokenFingerprint(home));
     var spec = ProcessSpec.service(program.command(), env, home.root()).withStop("TERM", GRACE);
     var port = number(ports, httpPort(member));
     var supervisor = Supervisor.at(home);
