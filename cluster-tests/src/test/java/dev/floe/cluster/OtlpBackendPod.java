@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -152,9 +153,15 @@ final class OtlpBackendPod {
   /**
    * One span and who sent it.
    *
+   * @param beginsTrace whether it has no parent
    * @param resource attributes of its resource, as text
    */
-  record Sent(String traceId, String name, Map<String, String> resource) {}
+  record Sent(
+      String traceId,
+      String name,
+      SpanKind kind,
+      boolean beginsTrace,
+      Map<String, String> resource) {}
 
   private static List<Sent> sent(ResourceSpans spans) {
     var resource =
@@ -170,6 +177,8 @@ final class OtlpBackendPod {
             new Sent(
                 java.util.HexFormat.of().formatHex(span.getTraceId().toByteArray()),
                 span.getName(),
+                span.getKind(),
+                span.getParentSpanId().isEmpty(),
                 resource))
         .toList();
   }

@@ -9,12 +9,14 @@ import dev.floe.contract.Names;
 import dev.floe.test.Cluster;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +33,8 @@ class WeatherKT {
   private static final String PLATFORM = "weather";
   private static final String PLATFORM_NAMESPACE = "floe-weather";
   private static final String DOMAIN_NAMESPACE = "weather";
+  private static final Set<String> SERVICES =
+      Set.of("platform-manager", "job-launcher", "telemetry-gateway");
   private static final Duration DEPLOY = Duration.ofMinutes(10);
   private static final Duration PIPELINE = Duration.ofMinutes(10);
   private static final Duration SOON = Duration.ofMinutes(3);
@@ -205,10 +209,13 @@ class WeatherKT {
 
   /** One trace holds Dagster's call, the launcher's spans and those of the pods, each named. */
   private static void telemetryNames(String dagsterRun, List<JsonNode> runs, Ledger ledger) {
+    var spans = backend.spans();
+    assertThat(spans)
+        .filteredOn(span -> SERVICES.contains(span.resource().get("service.name")))
+        .as("watching and polling begin no traces")
+        .noneMatch(span -> span.beginsTrace() && span.kind() == SpanKind.SPAN_KIND_CLIENT);
     var trace =
-        backend.spans().stream()
-            .filter(span -> span.traceId().equals(dagsterRun.replace("-", "")))
-            .toList();
+        spans.stream().filter(span -> span.traceId().equals(dagsterRun.replace("-", ""))).toList();
     assertThat(trace)
         .extracting(span -> span.resource().get("service.name"))
         .contains("dagster", "job-launcher");
