@@ -68,7 +68,8 @@ final class Demo {
     var platforms = new Platforms(session);
     var manifest = ManifestFile.read(example.manifest(), session.stdin());
     if (!isUp(platforms, manifest)) {
-      Rollout.check(new Rollout(session, platforms).follow(platforms.deploy(manifest)));
+      Rollout.check(
+          new Rollout(session, platforms).follow(platforms.deploy(manifest), "is deployed"));
     }
     return platforms.status(WeatherExample.PLATFORM).components().stream()
         .filter(component -> component.kind().equals("orchestrator"))

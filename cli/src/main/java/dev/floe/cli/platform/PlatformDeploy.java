@@ -40,7 +40,7 @@ final class PlatformDeploy extends Verb {
     }
     var release = platforms.deploy(manifest);
     if (!noWait) {
-      release = new Rollout(session, platforms).follow(release);
+      release = new Rollout(session, platforms).follow(release, "is deployed");
     }
     output.one(release, it -> it.platform() + "/" + it.number(), PlatformDeploy::words);
     if (!noWait) {

@@ -30,7 +30,8 @@ final class PlatformDestroy extends Verb {
     var platforms = new Platforms(session);
     var begun = platforms.destroy(platform);
     if (begun.isPresent()) {
-      Rollout.check(new Rollout(session, platforms).follow(begun.get()));
+      Rollout.check(
+          new Rollout(session, platforms).follow(begun.get(), "has taken the components away"));
     }
     session.progress().say("Platform " + platform + " is removed; its data stays.");
     return ExitCode.DONE;

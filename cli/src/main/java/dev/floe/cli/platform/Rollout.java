@@ -26,10 +26,11 @@ public final class Rollout {
   /**
    * Shows each step, and waits for the end.
    *
+   * @param done what a release that ended well has come to, for example {@code is deployed}
    * @return the release, in a final state
    * @throws CommandFailure with exit code 124 when it takes too long
    */
-  public Release follow(Release begun) {
+  public Release follow(Release begun, String done) {
     if (begun.state().terminal()) {
       return begun;
     }
@@ -52,7 +53,7 @@ public final class Rollout {
       throw e;
     }
     if (release.state() == ReleaseState.DEPLOYED) {
-      step.done(name(release) + " is deployed");
+      step.done(name(release) + " " + done);
     } else {
       step.failed(name(release) + " is " + release.state());
     }
