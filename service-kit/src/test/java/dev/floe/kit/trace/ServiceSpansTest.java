@@ -53,6 +53,7 @@ class ServiceSpansTest {
   @Inject OpenTelemetry telemetry;
   @Inject Vertx vertx;
 
+  @SuppressWarnings("NullAway.Init") // filled by Quarkus
   @TestHTTPResource("/q/health/live")
   URL health;
 

@@ -11,7 +11,9 @@ import org.jboss.logging.Logger;
 final class Exchange {
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
-  /** Larger bodies are worked on beside the event loop: gzip makes up to a thousand times as much. */
+  /**
+   * Larger bodies are worked on beside the event loop: gzip makes up to a thousand times as much.
+   */
   private static final int INLINE = 16 * 1024;
 
   private final Doors doors;
