@@ -37,6 +37,16 @@ record Budget(
     return exceeded;
   }
 
+  /** The least of both, figure by figure. */
+  Budget least(Budget other) {
+    return new Budget(
+        Math.min(startMillis, other.startMillis),
+        Math.min(residentMebibytes, other.residentMebibytes),
+        Math.min(anonymousMebibytes, other.anonymousMebibytes),
+        Math.min(sizeMebibytes, other.sizeMebibytes),
+        Math.min(compressedMebibytes, other.compressedMebibytes));
+  }
+
   private static void compare(List<String> exceeded, String name, double budget, double measured) {
     if (measured > budget * GROWTH) {
       exceeded.add("%s is %.1f, budget %.1f".formatted(name, measured, budget));

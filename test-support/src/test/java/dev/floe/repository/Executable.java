@@ -16,12 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
 /** A service's native executable, started for measuring. */
 final class Executable {
   private static final double MEBIBYTE = 1 << 20;
   private static final int REQUESTS = 200;
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final Map<String, String> environment;
@@ -146,10 +149,14 @@ final class Executable {
     return Math.round(value * 10) / 10.0;
   }
 
-  /** A port of the loopback interface that nobody listens on. */
+  /** A port of the loopback interface that nobody listens on, and that was not given before. */
   static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (GIVEN.add(socket.getLocalPort())) {
+          return socket.getLocalPort();
+        }
+      }
     }
   }
 
