@@ -14,6 +14,7 @@ import dev.floe.local.process.ProcessStatus;
 import dev.floe.local.process.ProcessStatus.Running;
 import dev.floe.local.process.SupervisedProcess;
 import dev.floe.local.process.Supervisor;
+import dev.floe.local.python.PythonInterpreter;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,8 @@ public final class Suite {
    * @param configured ports that the user chose; the others are found
    */
   public Endpoints up(Programs programs, Map<Port, Integer> configured) throws IOException {
+    // Every process is started by it: without one nothing is begun.
+    var _ = PythonInterpreter.find(System.getenv());
     try (var _ = lock()) {
       var remembered = SuiteRecord.read(home);
       var ports = ports(configured, remembered);
