@@ -32,6 +32,7 @@ public class AllRunsFeed {
     private final Wakes.Waiter waiter;
     private @Nullable Place place;
     private int tries;
+    private boolean soon;
 
     private Reader(Wakes.Waiter waiter, @Nullable Place place) {
       this.waiter = waiter;
@@ -55,24 +56,25 @@ public class AllRunsFeed {
   }
 
   private Uni<List<Placed>> next(Reader reader) {
-    return read(reader)
-        .chain(events -> {
-          if (!events.isEmpty()) {
-            reader.place = events.getLast().place();
-            return Uni.createFrom().item(events);
-          }
-          boolean soon = reader.tries > 0;
-          reader.tries = Math.max(0, reader.tries - 1);
-          return reader
-              .waiter
-              .next(soon ? SOON : config.heartbeat())
-              .chain(woken -> {
-                if (woken) {
-                  reader.tries = TRIES;
-                }
-                return woken || soon ? next(reader) : Uni.createFrom().item(events);
-              });
-        });
+    return reader.waiter.repeat(cause -> {
+      if (cause == Round.Cause.NOTICE) {
+        reader.tries = TRIES;
+      }
+      boolean silent = cause == Round.Cause.TIMEOUT && !reader.soon;
+      return read(reader).map(events -> after(reader, events, silent));
+    });
+  }
+
+  private Round<List<Placed>> after(Reader reader, List<Placed> events, boolean silent) {
+    if (!events.isEmpty()) {
+      reader.place = events.getLast().place();
+    }
+    if (!events.isEmpty() || silent) {
+      return new Round.Answer<>(events);
+    }
+    reader.soon = reader.tries > 0;
+    reader.tries = Math.max(0, reader.tries - 1);
+    return new Round.Wait<>(reader.soon ? SOON : config.heartbeat());
   }
 
   private Uni<List<Placed>> read(Reader reader) {

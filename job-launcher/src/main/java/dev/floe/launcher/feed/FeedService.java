@@ -55,16 +55,12 @@ public class FeedService {
   }
 
   private Uni<Batch> next(String runId, Position position) {
-    return read(runId, position)
-        .chain(batch -> {
-          if (!batch.events().isEmpty() || batch.last()) {
-            return Uni.createFrom().item(batch);
-          }
-          return position
-              .waiter
-              .next(config.heartbeat())
-              .chain(woken -> woken ? next(runId, position) : Uni.createFrom().item(batch));
-        });
+    return position.waiter.repeat(cause ->
+        read(runId, position)
+            .map(batch ->
+                !batch.events().isEmpty() || batch.last() || cause == Round.Cause.TIMEOUT
+                    ? new Round.Answer<>(batch)
+                    : new Round.Wait<>(config.heartbeat())));
   }
 
   private Uni<Batch> read(String runId, Position position) {

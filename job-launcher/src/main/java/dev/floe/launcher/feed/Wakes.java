@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that wait for something to happen to a run; bounded in number. */
@@ -38,12 +39,16 @@ public class Wakes {
   }
 
   void start(@Observes StartupEvent event) {
-    notifications.listen(notice -> {
-      wake(notice.runId());
-      if (notice.kind() != Notice.Kind.LOG) {
-        wake(ALL);
-      }
-    });
+    notifications.listen(this::notice);
+  }
+
+  /** Wakes those whom a notice concerns. */
+  void notice(Notice notice) {
+    boolean log = notice.kind() == Notice.Kind.LOG;
+    wake(notice.runId(), log);
+    if (!log) {
+      wake(ALL);
+    }
   }
 
   /**
@@ -52,6 +57,19 @@ public class Wakes {
    * @throws FloeException when too many wait already
    */
   public Waiter open(String runId) {
+    return open(runId, false);
+  }
+
+  /**
+   * Like {@link #open}, and is also woken by what is written to the run's logs.
+   *
+   * @throws FloeException when too many wait already
+   */
+  public Waiter openLog(String runId) {
+    return open(runId, true);
+  }
+
+  private Waiter open(String runId, boolean logs) {
     if (count.incrementAndGet() > config.maxWaiters()) {
       count.decrementAndGet();
       throw FloeException.later(
@@ -60,14 +78,34 @@ public class Wakes {
           Duration.ofSeconds(5));
     }
     var context = Objects.requireNonNull(Vertx.currentContext(), "not on a Vert.x context");
-    var waiter = new Waiter(runId, command -> context.runOnContext(ignored -> command.run()));
-    waiting.computeIfAbsent(runId, ignored -> ConcurrentHashMap.newKeySet()).add(waiter);
+    var waiter = new Waiter(runId, logs, command -> context.runOnContext(ignored -> command.run()));
+    // Added under the map's lock: close() removes a set that became empty under the same lock.
+    waiting.compute(
+        runId,
+        (ignored, waiters) -> {
+          Set<Waiter> all = waiters == null ? ConcurrentHashMap.newKeySet() : waiters;
+          all.add(waiter);
+          return all;
+        });
     return waiter;
   }
 
   /** Wakes everybody who waits for this run. */
   public void wake(String runId) {
-    waiting.getOrDefault(runId, Set.of()).forEach(Waiter::wake);
+    wake(runId, false);
+  }
+
+  private void wake(String runId, boolean log) {
+    for (var waiter : waiting.getOrDefault(runId, Set.of())) {
+      if (waiter.logs || !log) {
+        waiter.wake();
+      }
+    }
+  }
+
+  /** Whether a notice about its run would reach this waiter. */
+  boolean isWaiting(Waiter waiter) {
+    return waiting.getOrDefault(waiter.runId, Set.of()).contains(waiter);
   }
 
   /** Runs that somebody waits for. */
@@ -88,18 +126,31 @@ public class Wakes {
   /** One call that waits. Woken while it does not wait, its next wait ends at once. */
   public final class Waiter implements AutoCloseable {
     private final String runId;
+    private final boolean logs;
     private final Executor context;
     private boolean woken;
     private boolean closed;
     private @Nullable UniEmitter<? super Boolean> emitter;
 
-    private Waiter(String runId, Executor context) {
+    private Waiter(String runId, boolean logs, Executor context) {
       this.runId = runId;
+      this.logs = logs;
       this.context = context;
     }
 
+    /**
+     * Repeats a round until it answers, and waits in between. However often it is woken, it costs
+     * no stack.
+     *
+     * @param round reads how things stand; not called while the one before has not ended
+     */
+    public <T> Uni<T> repeat(Function<Round.Cause, Uni<Round<T>>> round) {
+      return Uni.createFrom()
+          .emitter(answer -> new WaitLoop<T>(this, round, answer).begin(Round.Cause.FIRST));
+    }
+
     /** Ends with true when something happened, with false after the longest time. */
-    public Uni<Boolean> next(Duration longest) {
+    Uni<Boolean> next(Duration longest) {
       return Uni.createFrom()
           .<Boolean>emitter(this::park)
           .ifNoItem()
@@ -112,11 +163,19 @@ public class Wakes {
       synchronized (this) {
         if (!woken) {
           emitter = parked;
+          // After a timeout nobody listens to it: the next notice must be remembered instead.
+          parked.onTermination(() -> leave(parked));
           return;
         }
         woken = false;
       }
       parked.complete(true);
+    }
+
+    private synchronized void leave(UniEmitter<? super Boolean> parked) {
+      if (emitter == parked) {
+        emitter = null;
+      }
     }
 
     private void wake() {

@@ -2,6 +2,7 @@ package dev.floe.launcher.log;
 
 import dev.floe.kit.problem.FloeException;
 import dev.floe.launcher.feed.FeedConfig;
+import dev.floe.launcher.feed.Round;
 import dev.floe.launcher.feed.Wakes;
 import dev.floe.launcher.run.RunService;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -118,7 +119,7 @@ public class LogService {
   }
 
   private Multi<Buffer> stream(String runId, int attempt, boolean follow, long offset) {
-    var waiter = follow ? wakes.open(runId) : null;
+    var waiter = follow ? wakes.openLog(runId) : null;
     return Multi.createBy()
         .repeating()
         .uni(() -> new Position(waiter, offset), position -> next(runId, attempt, position))
@@ -133,26 +134,37 @@ public class LogService {
   }
 
   private Uni<Piece> next(String runId, int attempt, Position position) {
-    return Panache.withSession(() ->
-            store
-                .state(runId, attempt)
-                .chain(state ->
-                    store
-                        .from(runId, attempt, position.offset, PIECES)
-                        .map(chunks -> piece(state, chunks, position))))
+    var waiter = position.waiter;
+    return waiter == null
+        ? read(runId, attempt, position)
+        : waiter.repeat(cause -> round(runId, attempt, position, cause));
+  }
+
+  private Uni<Round<Piece>> round(String runId, int attempt, Position position, Round.Cause cause) {
+    return read(runId, attempt, position)
         .chain(piece -> {
-          var waiter = position.waiter;
-          if (waiter == null || piece.last() || piece.bytes().length() > 0) {
-            return Uni.createFrom().item(piece);
+          if (piece.last() || piece.bytes().length() > 0) {
+            return Uni.createFrom().<Round<Piece>>item(new Round.Answer<>(piece));
           }
-          return waiter
-              .next(feed.heartbeat())
-              .chain(() -> runs.get(runId))
-              .chain(run ->
-                  run.state().terminal() && run.attempt() < attempt
-                      ? Uni.createFrom().item(new Piece(Buffer.buffer(), true))
-                      : next(runId, attempt, position));
+          Round<Piece> more = new Round.Wait<>(feed.heartbeat());
+          return cause == Round.Cause.FIRST
+              ? Uni.createFrom().item(more)
+              : runs.get(runId)
+                  .map(run ->
+                      run.state().terminal() && run.attempt() < attempt
+                          ? new Round.Answer<>(new Piece(Buffer.buffer(), true))
+                          : more);
         });
+  }
+
+  private Uni<Piece> read(String runId, int attempt, Position position) {
+    return Panache.withSession(() ->
+        store
+            .state(runId, attempt)
+            .chain(state ->
+                store
+                    .from(runId, attempt, position.offset, PIECES)
+                    .map(chunks -> piece(state, chunks, position))));
   }
 
   private static Piece piece(

@@ -12,6 +12,7 @@ import dev.floe.kit.idempotency.PayloadHash;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.launcher.binding.BindingService;
 import dev.floe.launcher.binding.Lookup;
+import dev.floe.launcher.feed.Round;
 import dev.floe.launcher.feed.Wakes;
 import dev.floe.launcher.run.RunStore.NewRun;
 import dev.floe.launcher.run.RunStore.Submitted;
@@ -161,18 +162,18 @@ public class RunService {
           }
           var waiter = wakes.open(id);
           long until = System.nanoTime() + longest.toNanos();
-          return awaitEnd(id, waiter, until).onTermination().invoke(waiter::close);
+          return waiter
+              .<Run>repeat(cause -> get(id).map(now -> ended(now, until)))
+              .onTermination()
+              .invoke(waiter::close);
         });
   }
 
-  private Uni<Run> awaitEnd(String id, Wakes.Waiter waiter, long until) {
-    return get(id)
-        .chain(run -> {
-          var left = Duration.ofNanos(until - System.nanoTime());
-          return run.state().terminal() || !left.isPositive()
-              ? Uni.createFrom().item(run)
-              : waiter.next(left).chain(() -> awaitEnd(id, waiter, until));
-        });
+  private static Round<Run> ended(Run run, long until) {
+    var left = Duration.ofNanos(until - System.nanoTime());
+    return run.state().terminal() || !left.isPositive()
+        ? new Round.Answer<>(run)
+        : new Round.Wait<>(left);
   }
 
   Uni<Page<Run>> list(RunFilter filter, int limit) {
