@@ -53,7 +53,7 @@ def test_the_pipeline_on_duckdb(product: Product, duckdb: Path) -> None:
     assert "quality check passed: 28 tests" in checked.stdout
 
     failed = product.run("check", "--max-precipitation-mm", "50")
-    assert failed.returncode == 1
+    assert failed.returncode == 65
     assert "precipitation_is_plausible found 3 bad rows" in failed.stdout
     assert "quality check failed: 1 of 28 tests" in failed.stdout
 

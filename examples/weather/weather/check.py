@@ -1,6 +1,6 @@
 """The product's quality check, every dbt test of the project: `python -m weather.check`.
 
-Exits with 0 when all tests pass, 1 when the data breaks one, 2 when the check could not be carried out.
+Exits with 0 when all tests pass, 65 when the data violates one, 2 when the check could not be carried out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from opentelemetry.trace import Tracer
 
 from weather.dbt import DbtFailed, run_dbt
-from weather.telemetry import FAILED, NOT_RUN, run_step
+from weather.telemetry import DATA_VIOLATION, NOT_RUN, run_step
 from weather.warehouse import bound_warehouse
 
 
@@ -42,7 +42,7 @@ def _judge(results: Sequence[Any]) -> int:
         return NOT_RUN
     if broken:
         print(f"quality check failed: {len(broken)} of {len(results)} tests", file=sys.stderr)
-        return FAILED
+        return DATA_VIOLATION
     print(f"quality check passed: {len(results)} tests")
     return 0
 

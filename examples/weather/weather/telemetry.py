@@ -17,7 +17,14 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from weather.warehouse import WarehouseNotBound
 
 FAILED = 1
-"""The step ran, and its answer is no."""
+"""The step ran, and part of it failed."""
+
+DATA_VIOLATION = 65
+"""The check ran, and the data violates a rule: EX_DATAERR of sysexits.h.
+
+floe reads this exit code of a check as QualityGateFailed. It reads exit code 1 as a check without a
+result, because Python ends with 1 after any uncaught exception.
+"""
 
 NOT_RUN = 2
 """The step could not be carried out."""

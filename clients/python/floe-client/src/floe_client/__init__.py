@@ -27,9 +27,19 @@ from floe_client.models import (
     Verdict,
     VerdictCategory,
 )
-from floe_client.request import Backoff, Resources, RetryPolicy, RetryRule, RunKind, RunRequest, SecretEnv
+from floe_client.request import (
+    DATA_VIOLATION,
+    Backoff,
+    Resources,
+    RetryPolicy,
+    RetryRule,
+    RunKind,
+    RunRequest,
+    SecretEnv,
+)
 
 __all__ = [
+    "DATA_VIOLATION",
     "Attempt",
     "AttemptState",
     "Backoff",

@@ -11,6 +11,14 @@ from typing import Any
 from floe_client.models import VerdictCategory
 
 
+DATA_VIOLATION = 65
+"""Exit code with which a check says that it ran and that the data violates a rule (EX_DATAERR of sysexits.h).
+
+Runs of kind QUALITY_CHECK and DBT_TEST that end with it get the verdict QualityGateFailed. Any other exit
+code but 0 means that the check gave no result: Python ends with 1 after any uncaught exception.
+"""
+
+
 class RunKind(str, Enum):
     """What a run does."""
 

@@ -16,7 +16,10 @@ public enum VerdictReason {
   DEADLINE_EXCEEDED("DeadlineExceeded", VerdictCategory.APPLICATION),
   /** All attempts together took longer than {@code runTimeout}; the run is over. */
   RUN_TIMEOUT("RunTimeout", VerdictCategory.APPLICATION),
-  /** A quality check ran and found the data wanting. */
+  /**
+   * A quality check ({@code quality-check} or {@code dbt-test}) ran and says with exit code 65
+   * ({@code EX_DATAERR}) that the data violates a rule. With any other exit code it gave no result.
+   */
   QUALITY_GATE_FAILED("QualityGateFailed", VerdictCategory.APPLICATION),
 
   /** The kubelet or an API call evicted the pod. */

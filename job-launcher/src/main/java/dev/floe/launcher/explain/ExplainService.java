@@ -7,6 +7,8 @@ import dev.floe.launcher.log.LogService;
 import dev.floe.launcher.run.RunRow;
 import dev.floe.launcher.run.RunService;
 import dev.floe.launcher.run.RunStore;
+import dev.floe.launcher.runtime.JobRuntime;
+import dev.floe.launcher.verdict.NextActions;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,12 +22,20 @@ class ExplainService {
   private final RunStore store;
   private final AttemptService attempts;
   private final LogService logs;
+  private final NextActions.Where where;
 
-  ExplainService(RunService runs, RunStore store, AttemptService attempts, LogService logs) {
+  ExplainService(
+      RunService runs,
+      RunStore store,
+      AttemptService attempts,
+      LogService logs,
+      JobRuntime runtime) {
     this.runs = runs;
     this.store = store;
     this.attempts = attempts;
     this.logs = logs;
+    this.where =
+        runtime.name().equals("local") ? NextActions.Where.MACHINE : NextActions.Where.CLUSTER;
   }
 
   Uni<Explanation> explain(String id) {
@@ -40,6 +50,6 @@ class ExplainService {
         .spent(row)
         .chain(spent ->
             logs.tail(row.id(), row.run().attempt(), LINES)
-                .map(tail -> Explainer.explain(row.run(), spent, tail)));
+                .map(tail -> Explainer.explain(row.run(), spent, tail, where)));
   }
 }

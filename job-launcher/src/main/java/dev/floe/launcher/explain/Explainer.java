@@ -26,8 +26,10 @@ final class Explainer {
   /**
    * @param spent attempts that spend the present budgets
    * @param logTail last lines of the last attempt's log
+   * @param where the attempts run
    */
-  static Explanation explain(Run run, AttemptBudget spent, List<String> logTail) {
+  static Explanation explain(
+      Run run, AttemptBudget spent, List<String> logTail, NextActions.Where where) {
     var verdict = run.verdict();
     boolean failed = verdict != null && verdict.category() != VerdictCategory.SUCCESS;
     return new Explanation(
@@ -36,7 +38,7 @@ final class Explainer {
         summary(run),
         cause(run),
         verdict,
-        actions(run),
+        actions(run, where),
         run.state().terminal() ? null : retries(run, spent),
         run.nextAttemptAt(),
         failed || run.state() == RunState.RUNNING ? logTail : List.of());
@@ -86,7 +88,7 @@ final class Explainer {
     return "%s (%s): %s".formatted(verdict.reason().value(), verdict.category(), verdict.message());
   }
 
-  private static List<String> actions(Run run) {
+  private static List<String> actions(Run run, NextActions.Where where) {
     var verdict = run.verdict();
     return switch (run.state()) {
       case QUEUED -> waitingActions(run);
@@ -94,7 +96,8 @@ final class Explainer {
       case RUNNING -> List.of("floe run logs %s -f".formatted(run.id()));
       case RETRYING -> List.of("floe run wait " + run.id(), "floe run logs " + run.id());
       case SUCCEEDED -> List.of();
-      case FAILED, CANCELLED -> verdict == null ? List.of() : NextActions.of(verdict, run.id());
+      case FAILED, CANCELLED ->
+          verdict == null ? List.of() : NextActions.of(verdict, run.id(), where);
     };
   }
 

@@ -5,13 +5,56 @@ import java.util.List;
 
 /** What a person does about a verdict, most useful first; commands where there are some. Pure. */
 public final class NextActions {
+  /** Where the run's attempts ran. */
+  public enum Where {
+    /** As Jobs in a cluster. */
+    CLUSTER,
+    /** As processes of one machine. */
+    MACHINE
+  }
+
   private NextActions() {}
 
   /**
    * @param verdict that stands
    * @param runId the run concerned
+   * @param where its attempts ran; decides which tools can tell more
    */
-  public static List<String> of(Verdict verdict, String runId) {
+  public static List<String> of(Verdict verdict, String runId, Where where) {
+    return where == Where.MACHINE ? onMachine(verdict, runId) : inCluster(verdict, runId);
+  }
+
+  private static List<String> onMachine(Verdict verdict, String runId) {
+    var retry = "floe run retry " + runId;
+    return switch (verdict.reason()) {
+      case EVICTED, PREEMPTED, NODE_LOST, NODE_SHUTDOWN ->
+          List.of(retry, "If the machine was not restarted on purpose, look at its system log.");
+      case POD_DELETED ->
+          List.of(
+              retry,
+              "Its process was ended on this machine from outside: by a person or program that"
+                  + " killed it, or by a logout or shutdown.");
+      case JOB_DELETED ->
+          List.of(retry, "Its folder under attempts/ of FLOE_HOME was removed; keep that folder.");
+      case LAUNCH_TIMEOUT, API_UNAVAILABLE ->
+          List.of(
+              "Do what the message says, then: " + retry,
+              "floe doctor",
+              "floe local logs job-launcher");
+      case IMAGE_PULL_FAILED, INVALID_IMAGE_NAME ->
+          List.of(
+              "Look which images this machine has: floe local image list",
+              "Correct the image's name and submit the run again, or add the image, then: "
+                  + retry);
+      case CREATE_CONTAINER_CONFIG_ERROR ->
+          List.of(
+              "Create the Secret or key that the message names, or remove it from secretRefs.",
+              retry);
+      default -> inCluster(verdict, runId);
+    };
+  }
+
+  private static List<String> inCluster(Verdict verdict, String runId) {
     var logs = "floe run logs " + runId;
     var retry = "floe run retry " + runId;
     return switch (verdict.reason()) {

@@ -17,15 +17,22 @@ public final class VerdictClassifier {
    */
   static final Duration PULL_GRACE = Duration.ofSeconds(60);
 
+  /**
+   * How a check says that it ran and that the data violates a rule: {@code EX_DATAERR} of {@code
+   * sysexits.h}. Exit code 1 is no such statement, because an uncaught exception, a failed import
+   * and a lost connection end with it too.
+   */
+  static final int DATA_VIOLATION = 65;
+
   private static final int SIGNAL = 128;
-  private static final int KILLED = SIGNAL + 9;
+  private static final int KILL = 9;
 
   private VerdictClassifier() {}
 
   /**
    * The verdict of an attempt that has ended by itself.
    *
-   * @param kind what it did: exit code 1 of a check means that the data were found wanting
+   * @param kind what it did: a check reports a violated rule with {@link #DATA_VIOLATION}
    * @param ending as the runtime recorded it
    * @param timeout the attempt's own, for the words
    */
@@ -94,6 +101,11 @@ public final class VerdictClassifier {
 
   private static Verdict exited(RunKind kind, Ending ending) {
     var code = ending.exitCode();
+    var signal = ending.signal();
+    if (signal != null) {
+      return Verdict.of(
+          VerdictReason.EXIT_CODE, "Killed by signal " + Signals.name(signal) + hint(signal), code);
+    }
     if (code == null) {
       return verdict(VerdictReason.EXIT_CODE, "Ended without an exit code", ending);
     }
@@ -101,20 +113,31 @@ public final class VerdictClassifier {
       return Verdict.of(VerdictReason.COMPLETED, "Exited with code 0", code);
     }
     var checks = kind == RunKind.QUALITY_CHECK || kind == RunKind.DBT_TEST;
-    if (code == 1 && checks) {
+    if (checks && code == DATA_VIOLATION) {
       return Verdict.of(
-          VerdictReason.QUALITY_GATE_FAILED, "The check found the data wanting", code);
-    }
-    if (code == KILLED) {
-      return Verdict.of(
-          VerdictReason.EXIT_CODE,
-          "Killed by signal 9, which is what going over a memory limit looks like too",
+          VerdictReason.QUALITY_GATE_FAILED,
+          "The quality check failed: the data violates a rule (exit code %d)".formatted(code),
           code);
     }
-    return Verdict.of(
-        VerdictReason.EXIT_CODE,
-        code > SIGNAL ? "Killed by signal " + (code - SIGNAL) : "Exited with code " + code,
-        code);
+    return Verdict.of(VerdictReason.EXIT_CODE, words(code, checks), code);
+  }
+
+  private static String words(int code, boolean checks) {
+    int signal = code - SIGNAL;
+    if (Signals.exists(signal)) {
+      return "Exited with code %d, which stands for signal %s%s"
+          .formatted(code, Signals.name(signal), hint(signal));
+    }
+    var exited = "Exited with code " + code;
+    return checks
+        ? exited
+            + "; the check gave no result: only exit code %d says that the data violates a rule"
+                .formatted(DATA_VIOLATION)
+        : exited;
+  }
+
+  private static String hint(int signal) {
+    return signal == KILL ? ", as when a memory limit is exceeded" : "";
   }
 
   private static Verdict verdict(VerdictReason reason, String sentence, Ending ending) {

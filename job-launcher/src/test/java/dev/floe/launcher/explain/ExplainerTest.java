@@ -10,6 +10,7 @@ import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictCategory;
 import dev.floe.contract.run.VerdictReason;
 import dev.floe.launcher.retry.AttemptBudget;
+import dev.floe.launcher.verdict.NextActions.Where;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,8 @@ class ExplainerTest {
         Explainer.explain(
             run(RunState.QUEUED, "platform-not-ready:postgresql", 0, null),
             AttemptBudget.NONE,
-            List.of());
+            List.of(),
+            Where.CLUSTER);
     // Then
     assertThat(said.summary()).contains("component 'postgresql' of platform 'weather'");
     assertThat(said.nextActions()).contains("floe platform status weather");
@@ -77,7 +79,8 @@ class ExplainerTest {
         Explainer.explain(
             run(RunState.FAILED, null, 1, verdict),
             AttemptBudget.NONE.plus(VerdictCategory.APPLICATION),
-            List.of("boom"));
+            List.of("boom"),
+            Where.CLUSTER);
     // Then
     assertThat(said.cause()).contains("ExitCode", "Exited with code 3");
     assertThat(said.logTail()).containsExactly("boom");
@@ -91,7 +94,10 @@ class ExplainerTest {
       for (var reason : VerdictReason.values()) {
         var said =
             Explainer.explain(
-                run(state, "quota", 1, Verdict.of(reason, "x")), AttemptBudget.NONE, List.of());
+                run(state, "quota", 1, Verdict.of(reason, "x")),
+                AttemptBudget.NONE,
+                List.of(),
+                Where.CLUSTER);
         assertThat(said.summary()).isNotBlank();
       }
     }

@@ -10,6 +10,7 @@ import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.Ending.Cause;
 import dev.floe.launcher.runtime.Obstacle;
 import java.time.Duration;
+import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,13 +49,16 @@ class VerdictClassifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "QUALITY_CHECK, 1, QUALITY_GATE_FAILED",
-    "DBT_TEST, 1, QUALITY_GATE_FAILED",
+    "QUALITY_CHECK, 65, QUALITY_GATE_FAILED",
+    "DBT_TEST, 65, QUALITY_GATE_FAILED",
+    "QUALITY_CHECK, 1, EXIT_CODE",
+    "DBT_TEST, 1, EXIT_CODE",
     "QUALITY_CHECK, 2, EXIT_CODE",
-    "DBT_RUN, 1, EXIT_CODE",
+    "QUALITY_CHECK, 193, EXIT_CODE",
+    "DBT_RUN, 65, EXIT_CODE",
     "INGESTION, 1, EXIT_CODE",
   })
-  void aCheckThatFoundTheDataWantingIsNoFailureOfTheCheck(
+  void onlyExitCode65OfACheckSaysThatTheDataViolatesARule(
       RunKind kind, int code, VerdictReason reason) {
     // When
     var verdict = ended(kind, Cause.EXITED, code);
@@ -63,12 +67,52 @@ class VerdictClassifierTest {
   }
 
   @Test
-  void aSignalAndATimeoutStandInTheWords() {
+  void theMessageOfACheckSaysHowItsExitCodeIsRead() {
     // When
-    var signal = ended(RunKind.CUSTOM, Cause.EXITED, 138);
+    var crashed = ended(RunKind.QUALITY_CHECK, Cause.EXITED, 1);
+    var violated = ended(RunKind.QUALITY_CHECK, Cause.EXITED, 65);
+    // Then
+    assertThat(crashed.message())
+        .isEqualTo(
+            "Exited with code 1; the check gave no result: only exit code 65 says that the data"
+                + " violates a rule");
+    assertThat(violated.message())
+        .isEqualTo("The quality check failed: the data violates a rule (exit code 65)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "138, 'Exited with code 138, which stands for signal 10 (SIGUSR1)'",
+    "137, 'Exited with code 137, which stands for signal 9 (SIGKILL), as when a memory limit is exceeded'",
+    "192, 'Exited with code 192, which stands for signal 64'",
+    "193, Exited with code 193",
+    "255, Exited with code 255",
+    "128, Exited with code 128",
+    "127, Exited with code 127",
+  })
+  void onlyCodesOfRealSignalsAreReadAsSignals(int code, String message) {
+    // When
+    var verdict = ended(RunKind.CUSTOM, Cause.EXITED, code);
+    // Then
+    assertThat(verdict.message()).isEqualTo(message);
+  }
+
+  @Test
+  void aKnownSignalIsStatedAsSuch() {
+    // Given
+    var ending = new Ending(Cause.EXITED, 143, 15, null, null, null, null);
+    // When
+    var verdict = VerdictClassifier.ended(RunKind.QUALITY_CHECK, ending, TIMEOUT);
+    // Then
+    assertThat(verdict.message()).isEqualTo("Killed by signal 15 (SIGTERM)");
+    assertThat(verdict.exitCode()).isEqualTo(143);
+  }
+
+  @Test
+  void aTimeoutStandsInTheMessage() {
+    // When
     var deadline = ended(RunKind.CUSTOM, Cause.DEADLINE, 143);
     // Then
-    assertThat(signal.message()).isEqualTo("Killed by signal 10");
     assertThat(deadline.message()).isEqualTo("Still running after 1h30m");
   }
 
@@ -142,10 +186,27 @@ class VerdictClassifierTest {
   @ParameterizedTest
   @EnumSource(VerdictReason.class)
   void everyReasonButSuccessSaysWhatToDo(VerdictReason reason) {
+    for (var where : NextActions.Where.values()) {
+      // When
+      var actions = NextActions.of(Verdict.of(reason, ""), "r1", where);
+      // Then
+      assertThat(actions.isEmpty()).isEqualTo(reason == VerdictReason.COMPLETED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(VerdictReason.class)
+  void adviceForOneMachineNamesNoClusterTools(VerdictReason reason) {
+    // Given: reasons that only a cluster gives
+    Assumptions.assumeThat(reason)
+        .isNotIn(
+            VerdictReason.UNSCHEDULABLE,
+            VerdictReason.ADMISSION_DENIED,
+            VerdictReason.VOLUME_UNAVAILABLE);
     // When
-    var actions = NextActions.of(Verdict.of(reason, ""), "r1");
+    var actions = NextActions.of(Verdict.of(reason, ""), "r1", NextActions.Where.MACHINE);
     // Then
-    assertThat(actions.isEmpty()).isEqualTo(reason == VerdictReason.COMPLETED);
+    assertThat(actions).noneMatch(action -> action.matches(".*(API server|kubectl|cluster).*"));
   }
 
   private static Verdict ended(RunKind kind, Cause cause, @Nullable Integer code) {

@@ -226,6 +226,7 @@ public final class LocalJobRuntime implements JobRuntime {
     return new Ending(
         cause,
         code.isPresent() ? code.getAsInt() : null,
+        ending.signal().isPresent() ? ending.signal().getAsInt() : null,
         ending.reason().written(),
         ending.message(),
         ending.startedAt(),

@@ -96,6 +96,18 @@ class LocalJobRuntimeTest extends JobRuntimeConformance {
   }
 
   @Test
+  void aSignalIsKnownAndAnExitCodeIsNotTakenForOne() {
+    // When
+    var killed = run(shell("kill -USR1 $$"));
+    var exited = run(shell("exit 138"));
+    // Then
+    assertThat(killed.signal()).isEqualTo(10);
+    assertThat(killed.exitCode()).isEqualTo(138);
+    assertThat(exited.signal()).isNull();
+    assertThat(exited.exitCode()).isEqualTo(138);
+  }
+
+  @Test
   void aSecretIsNotKeptOnDiskAfterTheEnd() throws IOException {
     // Given
     secret("once", "password", "very-s3cret");
