@@ -10,7 +10,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads stored logs: from a point on, while they grow, or their end. */
 @ApplicationScoped
 public class LogService {
-  private static final int PIECES = 8;
+  /** Bytes of log that one step of a reader takes from the database, and a piece more. */
+  private static final long STEP = 512 << 10;
+
+  /** Of so many last bytes the last lines of an explanation are taken. */
+  private static final long TAIL = 64 << 10;
+
+  /** The first lines of a tail are looked for in windows that double up to this. */
+  private static final long WIDEST = 2 << 20;
 
   private final LogStore store;
   private final RunService runs;
@@ -76,7 +82,8 @@ public class LogService {
       return Panache.withSession(() ->
           store
               .state(runId, attempt)
-              .chain(state -> lineStart(runId, attempt, bytes(state), tail, true)));
+              .chain(
+                  state -> lineStart(runId, attempt, new Search(bytes(state), tail, TAIL, true))));
     }
     return Uni.createFrom().item(0L);
   }
@@ -85,26 +92,33 @@ public class LogService {
     return state.map(LogStore.LogState::bytes).orElse(0L);
   }
 
+  /**
+   * Looks for the start of lines, backwards.
+   *
+   * @param end byte before which they stand
+   * @param lines how many
+   * @param window bytes that are looked at in one statement
+   * @param atEnd whether nothing follows
+   */
+  private record Search(long end, int lines, long window, boolean atEnd) {}
+
   /** Where so many lines before a byte begin. */
-  private Uni<Long> lineStart(String runId, int attempt, long end, int lines, boolean first) {
-    if (end == 0 || lines <= 0) {
-      return Uni.createFrom().item(end);
+  private Uni<Long> lineStart(String runId, int attempt, Search search) {
+    if (search.end() == 0 || search.lines() <= 0) {
+      return Uni.createFrom().item(search.end());
     }
+    long from = Math.max(0, search.end() - search.window());
     return store
-        .before(runId, attempt, end, 1)
+        .between(runId, attempt, from, search.end())
         .chain(chunks -> {
-          if (chunks.isEmpty()) {
-            return Uni.createFrom().item(0L);
+          var part = new LogBytes(chunks, from, search.end());
+          long start = part.lineStart(search.lines(), search.atEnd());
+          if (start >= 0 || part.bytes().length == 0 || part.from() == 0) {
+            return Uni.createFrom().item(Math.max(0, start));
           }
-          var chunk = chunks.getFirst();
-          int left = lines;
-          for (int i = chunk.bytes().length - 1; i >= 0; i--) {
-            boolean lastOfAll = first && i == chunk.bytes().length - 1;
-            if (chunk.bytes()[i] == '\n' && !lastOfAll && --left == 0) {
-              return Uni.createFrom().item(chunk.firstByte() + i + 1);
-            }
-          }
-          return lineStart(runId, attempt, chunk.firstByte(), left, false);
+          int left = search.lines() - part.newlines(search.atEnd());
+          var next = new Search(part.from(), left, Math.min(WIDEST, search.window() * 2), false);
+          return lineStart(runId, attempt, next);
         });
   }
 
@@ -163,7 +177,7 @@ public class LogService {
             .state(runId, attempt)
             .chain(state ->
                 store
-                    .from(runId, attempt, position.offset, PIECES)
+                    .between(runId, attempt, position.offset, position.offset + STEP)
                     .map(chunks -> piece(state, chunks, position))));
   }
 
@@ -181,25 +195,21 @@ public class LogService {
     return new Piece(bytes, all && (complete || position.waiter == null));
   }
 
-  /** The last lines of an attempt's log. */
+  /**
+   * The last lines of an attempt's log, read in one statement of bounded size.
+   *
+   * @param lines most lines; fewer where they are longer than 64 KiB together
+   */
   public Uni<List<String>> tail(String runId, int attempt, int lines) {
     return Panache.withSession(() ->
         store
             .state(runId, attempt)
-            .chain(state ->
-                lineStart(runId, attempt, bytes(state), lines, true)
-                    .chain(from ->
-                        store
-                            .from(runId, attempt, from, PIECES)
-                            .map(chunks -> lines(chunks, from, lines)))));
-  }
-
-  private static List<String> lines(List<LogChunk> chunks, long from, int most) {
-    var text = new StringBuilder();
-    for (var chunk : chunks) {
-      text.append(new String(chunk.from(from), StandardCharsets.UTF_8));
-    }
-    var lines = text.toString().lines().toList();
-    return lines.size() <= most ? lines : lines.subList(lines.size() - most, lines.size());
+            .chain(state -> {
+              long end = bytes(state);
+              long from = Math.max(0, end - TAIL);
+              return store
+                  .between(runId, attempt, from, end)
+                  .map(chunks -> new LogBytes(chunks, from, end).lastLines(lines));
+            }));
   }
 }

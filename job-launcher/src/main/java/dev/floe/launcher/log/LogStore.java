@@ -14,6 +14,18 @@ import java.util.Optional;
 /** Logs in PostgreSQL, in pieces. */
 @ApplicationScoped
 public class LogStore implements PanacheRepositoryBase<LogChunkEntity, LogChunkId> {
+  /** Pieces have no gaps, so the one that holds a byte is the last that begins at or before it. */
+  static final String BETWEEN =
+      """
+      select * from log_chunk
+      where run_id = :run and attempt = :attempt
+        and first_byte >= coalesce(
+          (select max(first_byte) from log_chunk
+           where run_id = :run and attempt = :attempt and first_byte <= :from), 0)
+        and first_byte < :end and first_byte + length > :from
+      order by first_byte\
+      """;
+
   private final FeedStore feed;
 
   LogStore(FeedStore feed) {
@@ -90,27 +102,22 @@ public class LogStore implements PanacheRepositoryBase<LogChunkEntity, LogChunkI
                             .replaceWith(true)));
   }
 
-  /** Pieces that end after a byte, in order, at most so many. */
-  Uni<List<LogChunk>> from(String runId, int attempt, long offset, int limit) {
-    return find(
-            "runId = ?1 and attempt = ?2 and firstByte + length > ?3 order by firstByte",
-            runId,
-            attempt,
-            offset)
-        .page(Page.ofSize(limit))
-        .list()
-        .map(LogStore::chunks);
-  }
-
-  /** Pieces that begin before a byte, last one first, at most so many. */
-  Uni<List<LogChunk>> before(String runId, int attempt, long offset, int limit) {
-    return find(
-            "runId = ?1 and attempt = ?2 and firstByte < ?3 order by firstByte desc",
-            runId,
-            attempt,
-            offset)
-        .page(Page.ofSize(limit))
-        .list()
+  /**
+   * Pieces that hold a part of a log, in order: one statement, one walk along the key.
+   *
+   * @param from first byte wanted
+   * @param end byte after the last one wanted; bounds how many pieces are read
+   */
+  Uni<List<LogChunk>> between(String runId, int attempt, long from, long end) {
+    return getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(BETWEEN, LogChunkEntity.class)
+                .setParameter("run", runId)
+                .setParameter("attempt", attempt)
+                .setParameter("from", from)
+                .setParameter("end", end)
+                .getResultList())
         .map(LogStore::chunks);
   }
 

@@ -50,6 +50,7 @@ class LogCaptureTest {
 
   @Inject Transactions transactions;
   @Inject LogStore store;
+  @Inject LogService logs;
 
   private final AttemptRef attempt =
       new AttemptRef("weather", UUID.randomUUID().toString().substring(0, 26), 1);
@@ -167,7 +168,7 @@ class LogCaptureTest {
   private String stored() {
     return transactions.call(() ->
         store
-            .from(attempt.runId(), 1, 0, 1000)
+            .between(attempt.runId(), 1, 0, Long.MAX_VALUE)
             .map(chunks -> {
               var text = new StringBuilder();
               chunks.forEach(chunk -> text.append(new String(chunk.bytes(), UTF_8)));
@@ -269,11 +270,63 @@ class LogCaptureTest {
   }
 
   private LogWriter writer() {
-    return LogWriter.open(transactions, store, new Small(1000), attempt.runId(), 1, 1);
+    return LogWriter.open(transactions, store, new Small(2000), attempt.runId(), 1, 1);
   }
 
   @Test
   void theStoreSaysNothingOfWhatIsNotThere() {
     assertThat(transactions.call(() -> store.state("nothing", 1))).isEmpty();
+  }
+
+  /** Thirty pieces of a line each, as a slow log is stored. */
+  private void thirtySlowLines() {
+    var writer = writer();
+    for (int i = 1; i <= 30; i++) {
+      var line = "Zeile %d: läuft\n".formatted(i).getBytes(UTF_8);
+      writer.write(line, line.length);
+    }
+  }
+
+  @Test
+  void theLastLinesOfASlowLogAreItsLast() {
+    // Given
+    thirtySlowLines();
+    // When
+    var tail = transactions.call(() -> logs.tail(attempt.runId(), 1, 20));
+    // Then
+    assertThat(tail)
+        .isEqualTo(IntStream.rangeClosed(11, 30).mapToObj("Zeile %d: läuft"::formatted).toList());
+  }
+
+  @Test
+  void aPartOfALogIsReadAlongTheKey() {
+    // Given
+    thirtySlowLines();
+    // When
+    var plan = plan(LogStore.BETWEEN);
+    // Then: no piece before the wanted one is looked at
+    assertThat(plan).containsPattern("Index Cond: .*first_byte >= ").doesNotContain("Seq Scan");
+  }
+
+  private String plan(String sql) {
+    return transactions.call(() ->
+        Panache.getSession()
+            .chain(session ->
+                session
+                    .createNativeQuery("set local enable_seqscan = off")
+                    .executeUpdate()
+                    .chain(() ->
+                        session
+                            .createNativeQuery("set local enable_bitmapscan = off")
+                            .executeUpdate())
+                    .chain(() ->
+                        session
+                            .createNativeQuery("explain " + sql, Object.class)
+                            .setParameter("run", attempt.runId())
+                            .setParameter("attempt", 1)
+                            .setParameter("from", 100L)
+                            .setParameter("end", 200L)
+                            .getResultList()))
+            .map(rows -> rows.stream().map(String::valueOf).collect(Collectors.joining("\n"))));
   }
 }
