@@ -116,6 +116,8 @@ public record TelemetryStatus(
    * @param runtime {@code local}: by what they say of themselves; {@code kubernetes}: by their pods
    * @param synced whether the pods are known; true where there are none to know
    * @param pods pods known, those deleted lately included
+   * @param conflicts resources that named another pod than the one known at their address; what
+   *     they say of themselves stands
    */
-  public record Senders(String runtime, boolean synced, int pods) {}
+  public record Senders(String runtime, boolean synced, int pods, long conflicts) {}
 }

@@ -11,11 +11,17 @@ public interface EnrichConfig {
   @WithDefault("PT1S")
   Duration maxWait();
 
-  /** Requests that may wait for pods at once; further ones go on without. */
+  /**
+   * Requests that may wait for pods at once, a quarter of them from one address; further ones go on
+   * without.
+   */
   @WithDefault("256")
   int maxWaiting();
 
-  /** How long a deleted pod is remembered: its last telemetry comes after it is gone. */
+  /**
+   * How long a deleted pod is remembered by its uid and its name: its last telemetry comes after it
+   * is gone. Its address names it no longer.
+   */
   @WithDefault("PT15M")
   Duration rememberDeleted();
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says who sent each group of a request.
  *
- * <p>An attempt's pod, known by the address it connects from, speaks for itself only: what its
- * labels say stands, whatever its resources claim. Every other pod may pass on what it collected
- * from others: a resource that names its pod gets what is known about that pod, one that names none
- * gets what is known about the pod that sent it, and what a resource says of itself stands. Without
- * Kubernetes resources speak for themselves.
+ * <p>On Kubernetes the address of a connection names a pod. An attempt's pod speaks for itself
+ * only: what its labels say stands, whatever its resources claim. Every other pod may pass on what
+ * it collected from others: a resource that names its pod gets what is known about that pod, one
+ * that names none gets what is known about the pod that sent it, and what a resource says of itself
+ * stands. Without Kubernetes resources speak for themselves.
+ *
+ * <p>Addresses are used again, and the watch of pods tells of it late. So a resource that names
+ * another pod than the one known at its address (by uid, or by name and namespace) is never named
+ * after that one. It waits for the pod it names, and if that does not appear, what it says of
+ * itself stands; this is counted as a conflict.
+ *
+ * <p>The calling thread is never blocked: a request that has to wait goes on in a virtual thread.
  */
 @ApplicationScoped
 public class Enricher {
@@ -45,6 +52,7 @@ public class Enricher {
   private final PodDirectory directory;
   private final Duration wait;
   private final SenderNames senders;
+  private final LongAdder conflicts = new LongAdder();
 
   @Inject
   Enricher(
@@ -73,84 +81,133 @@ public class Enricher {
    * Finds out who sent a request; waits a moment for pods that are not known yet.
    *
    * @param peer address of the connection it came on, null for the gateway's own
-   * @return one attribution per group, in order; never fails
+   * @return one attribution per group, in order; never fails. Completed already where nothing is
+   *     waited for, else by a virtual thread of its own
    */
   public CompletionStage<List<Attribution>> attribute(OtlpRequest request, @Nullable String peer) {
     if (!kubernetes) {
       return CompletableFuture.completedFuture(
-          request.groups().stream().map(group -> attribute(group, null)).toList());
+          request.groups().stream().map(group -> attribute(group, List.of())).toList());
     }
-    var unknown = unknown(request, peer);
-    if (unknown.isEmpty()) {
-      return CompletableFuture.completedFuture(all(request, peer));
+    var address = PodAddress.canonical(peer);
+    var from = address == null ? null : PodDirectory.addressKey(address);
+    var unknown = wait.isZero() ? Set.<String>of() : unknown(request, from);
+    var waits = directory.waits();
+    var sender = from == null ? "" : from;
+    if (unknown.isEmpty() || !waits.isWorthwhile(unknown) || !waits.enter(sender)) {
+      return CompletableFuture.completedFuture(all(request, from));
     }
-    var awaited = directory.await(unknown);
-    return awaited
-        .done()
-        .copy()
-        .completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS)
-        .thenApply(done -> {
-          directory.giveUp(awaited, unknown);
-          return all(request, peer);
-        });
+    var attributed = new CompletableFuture<List<Attribution>>();
+    try {
+      Thread.ofVirtual()
+          .name("naming")
+          .start(() -> {
+            try {
+              await(unknown, sender);
+              attributed.complete(all(request, from));
+            } catch (Throwable failure) {
+              attributed.completeExceptionally(failure);
+            }
+          });
+    } catch (RuntimeException | Error failure) {
+      waits.leave(sender);
+      throw failure;
+    }
+    return attributed;
   }
 
-  private List<Attribution> all(OtlpRequest request, @Nullable String peer) {
-    var from = peer == null ? null : directory.find(PodDirectory.ipKey(peer));
+  /**
+   * @return resources that named another pod than the one known at their address, since the start
+   */
+  public long conflicts() {
+    return conflicts.sum();
+  }
+
+  private void await(Set<String> unknown, String sender) {
+    try {
+      directory.waits().await(unknown, directory::isKnown, wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      directory.waits().leave(sender);
+    }
+  }
+
+  private List<Attribution> all(OtlpRequest request, @Nullable String from) {
+    var holders = from == null ? List.<KnownPod>of() : directory.holders(from);
     var attributions = new ArrayList<Attribution>(request.groups().size());
     for (var group : request.groups()) {
-      attributions.add(attribute(group, from));
+      attributions.add(attribute(group, holders));
     }
     return attributions;
   }
 
-  private Set<String> unknown(OtlpRequest request, @Nullable String peer) {
+  /** Pods that would have to be known to name a request. */
+  private Set<String> unknown(OtlpRequest request, @Nullable String from) {
     var unknown = new LinkedHashSet<String>();
-    if (peer != null) {
-      var key = PodDirectory.ipKey(peer);
-      var from = directory.find(key);
-      if (from != null && from.isAttempt()) {
-        return unknown;
-      }
-      if (from == null) {
-        unknown.add(key);
-      }
-    }
+    var holders = from == null ? List.<KnownPod>of() : directory.holders(from);
+    boolean addressMatters = request.groups().isEmpty();
     for (var group : request.groups()) {
-      var key = key(group);
-      if (key != null && directory.find(key) == null) {
+      var identity = identity(group);
+      var key = identity == null ? addressOf(group) : identity;
+      var claimed = key == null ? null : directory.find(key);
+      if (key != null && claimed == null && holder(identity, holders) == null) {
         unknown.add(key);
       }
+      // The last telemetry of a pod that has ended: its address is its own no longer.
+      addressMatters |= claimed == null || !claimed.pod().finished();
       if (unknown.size() > MAX_AWAITED) {
         return Set.of();
       }
     }
+    if (from != null && holders.isEmpty() && addressMatters) {
+      unknown.add(from);
+    }
     return unknown;
   }
 
-  /** How a resource names its pod; null where it does not. */
-  private static @Nullable String key(ResourceGroup group) {
+  /** The pod that a resource says it comes from, by uid or by name; null where it says neither. */
+  private static @Nullable String identity(ResourceGroup group) {
     var uid = group.attribute(SenderKeys.POD_UID);
     if (uid != null) {
       return PodDirectory.uidKey(uid);
     }
     var name = group.attribute(SenderKeys.POD);
     var namespace = group.attribute(SenderKeys.NAMESPACE);
-    if (name != null && namespace != null) {
-      return PodDirectory.nameKey(namespace, name);
-    }
-    var ip = group.attribute(SenderKeys.POD_IP);
-    return ip == null ? null : PodDirectory.ipKey(ip);
+    return name == null || namespace == null ? null : PodDirectory.nameKey(namespace, name);
   }
 
-  private Attribution attribute(ResourceGroup group, @Nullable KnownPod from) {
+  private static @Nullable String addressOf(ResourceGroup group) {
+    var address = PodAddress.canonical(group.attribute(SenderKeys.POD_IP));
+    return address == null ? null : PodDirectory.addressKey(address);
+  }
+
+  /** The one of the pods at an address that a resource comes from; null where that is open. */
+  private static @Nullable KnownPod holder(@Nullable String identity, List<KnownPod> holders) {
+    if (identity == null) {
+      return holders.size() == 1 ? holders.getFirst() : null;
+    }
+    for (var holder : holders) {
+      if (holder.isNamed(identity)) {
+        return holder;
+      }
+    }
+    return null;
+  }
+
+  private Attribution attribute(ResourceGroup group, List<KnownPod> holders) {
+    var identity = kubernetes ? identity(group) : null;
+    var from = holder(identity, holders);
     if (from != null && from.isAttempt()) {
       var pod = from.pod();
       return new Attribution(
           from.authority(),
           senders.name(pod.domain(), pod.product(), group.attribute(SenderKeys.SERVICE_NAME)));
     }
-    var pod = kubernetes ? named(group, from) : null;
+    if (identity != null && from == null && holders.stream().anyMatch(KnownPod::isAttempt)) {
+      conflict(holders);
+    }
+    var pod = kubernetes ? named(group, identity, from, holders) : null;
     var domain = group.attribute(SenderKeys.DOMAIN);
     var product = group.attribute(SenderKeys.PRODUCT);
     if (pod != null) {
@@ -168,8 +225,33 @@ public class Enricher {
         sender);
   }
 
-  private @Nullable KnownPod named(ResourceGroup group, @Nullable KnownPod from) {
-    var key = key(group);
-    return key == null ? from : directory.find(key);
+  private @Nullable KnownPod named(
+      ResourceGroup group,
+      @Nullable String identity,
+      @Nullable KnownPod from,
+      List<KnownPod> holders) {
+    if (identity == null) {
+      var address = addressOf(group);
+      return address == null ? from : directory.find(address);
+    }
+    var claimed = directory.find(identity);
+    // A name is used again as well: one that comes from an unknown address may be a newer pod's.
+    boolean outdated =
+        claimed != null
+            && claimed.pod().finished()
+            && holders.isEmpty()
+            && group.attribute(SenderKeys.POD_UID) == null;
+    return outdated ? null : claimed;
+  }
+
+  private void conflict(List<KnownPod> holders) {
+    if (conflicts.sum() == 0) {
+      var pod = holders.getFirst().pod();
+      LOG.warnf(
+          "A resource names another pod than %s/%s, which is known at its address; what it says of"
+              + " itself stands. Further ones are counted in the status alone (senders.conflicts)",
+          pod.namespace(), pod.name());
+    }
+    conflicts.increment();
   }
 }

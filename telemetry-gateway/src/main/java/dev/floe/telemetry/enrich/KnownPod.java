@@ -2,6 +2,9 @@ package dev.floe.telemetry.enrich;
 
 import dev.floe.telemetry.wire.AttributeEdits;
 import dev.floe.telemetry.wire.AttributeKey;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A pod with its attributes, encoded once. */
@@ -9,15 +12,61 @@ final class KnownPod {
   private final Pod pod;
   private final AttributeEdits additions;
   private final AttributeEdits authority;
+  private final String uidKey;
+  private final String nameKey;
+  private final Set<String> addresses;
 
   KnownPod(Pod pod) {
+    this(pod, edits(pod, false), edits(pod, true));
+  }
+
+  private KnownPod(Pod pod, AttributeEdits additions, AttributeEdits authority) {
     this.pod = pod;
-    this.additions = edits(pod, false);
-    this.authority = edits(pod, true);
+    this.additions = additions;
+    this.authority = authority;
+    this.uidKey = PodDirectory.uidKey(pod.uid());
+    this.nameKey = PodDirectory.nameKey(pod.namespace(), pod.name());
+    this.addresses =
+        pod.finished()
+            ? Set.of()
+            : pod.ips().stream()
+                .map(PodAddress::canonical)
+                .filter(Objects::nonNull)
+                .map(PodDirectory::addressKey)
+                .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * @return the same pod, finished
+   */
+  KnownPod ended() {
+    return new KnownPod(pod.ended(), additions, authority);
+  }
+
+  String uidKey() {
+    return uidKey;
+  }
+
+  String nameKey() {
+    return nameKey;
+  }
+
+  /**
+   * @return keys of the addresses that it holds; none once it has finished
+   */
+  Set<String> addresses() {
+    return addresses;
   }
 
   Pod pod() {
     return pod;
+  }
+
+  /**
+   * @param identity key of a uid or a name
+   */
+  boolean isNamed(String identity) {
+    return identity.equals(uidKey) || identity.equals(nameKey);
   }
 
   /**

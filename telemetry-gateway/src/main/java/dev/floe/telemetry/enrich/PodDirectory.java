@@ -1,66 +1,42 @@
 package dev.floe.telemetry.enrich;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every pod by uid, name and address. One watch feeds it; a pod stays for a while after it is
- * deleted, and requests can wait a moment for one that is not there yet.
+ * Every pod by uid, by name and by address, as the one watch of pods delivers them.
+ *
+ * <p>A pod is found by its uid and its name for a while after it is deleted, because its last
+ * telemetry comes late. It is found by an address only while it holds it: an address ends when the
+ * pod finishes, is deleted or gets another one. Between two deliveries of the watch several pods
+ * may seem to hold one address; then the address alone names none of them.
+ *
+ * <p>Lookups take no lock. Changes come from the watch alone; {@link PodWaits} wakes the requests
+ * that wait for them.
  */
 @ApplicationScoped
 public class PodDirectory {
-  /** How long a pod that did not appear is not waited for again. */
-  private static final long MISSING_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-  private static final int MAX_MISSING = 10_000;
-
   private final Duration remember;
   private final int maxDeleted;
-  private final int maxWaiting;
   private final LongSupplier nanoTime;
+  private final PodWaits waits;
   private final Map<String, KnownPod> pods = new ConcurrentHashMap<>();
+  private final Map<String, List<KnownPod>> holders = new ConcurrentHashMap<>();
   private final LinkedHashMap<String, Long> deleted = new LinkedHashMap<>();
-  private final LinkedHashMap<String, Long> missing = new LinkedHashMap<>();
-  private final Map<String, List<Waiting>> waiting = new HashMap<>();
-  private int waitingRequests;
-  private int uids;
+  private final AtomicInteger uids = new AtomicInteger();
   private volatile boolean synced;
 
-  /** A request that waits for pods. */
-  static final class Waiting {
-    private static final Waiting OVER = new Waiting(0);
-
-    static {
-      OVER.done.complete(null);
-    }
-
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private int missing;
-
-    private Waiting(int missing) {
-      this.missing = missing;
-    }
-
-    /**
-     * @return completes when all its pods are there; completed already where waiting is no use
-     */
-    CompletableFuture<Void> done() {
-      return done;
-    }
-  }
-
-  @jakarta.inject.Inject
+  @Inject
   PodDirectory(EnrichConfig config) {
     this(config.rememberDeleted(), config.maxDeleted(), config.maxWaiting(), System::nanoTime);
   }
@@ -68,8 +44,8 @@ public class PodDirectory {
   PodDirectory(Duration remember, int maxDeleted, int maxWaiting, LongSupplier nanoTime) {
     this.remember = remember;
     this.maxDeleted = maxDeleted;
-    this.maxWaiting = maxWaiting;
     this.nanoTime = nanoTime;
+    this.waits = new PodWaits(maxWaiting, nanoTime);
   }
 
   /**
@@ -95,41 +71,49 @@ public class PodDirectory {
     return "name:" + namespace + "/" + name;
   }
 
-  static String ipKey(String ip) {
-    return "ip:" + ip;
+  /**
+   * @param address in the spelling of {@link PodAddress}
+   */
+  static String addressKey(String address) {
+    return "ip:" + address;
   }
 
   /** A pod appeared or changed. */
-  public synchronized void put(Pod pod) {
-    var known = new KnownPod(pod);
-    var before = pods.put(uidKey(pod.uid()), known);
-    if (before == null) {
-      uids++;
+  public void put(Pod pod) {
+    var arrived = new ArrayList<String>();
+    synchronized (this) {
+      var before = pods.get(uidKey(pod.uid()));
+      // A pod that finished never runs again: a list from a stale cache must not revive it.
+      boolean finished =
+          before != null && before.pod().finished() && !deleted.containsKey(pod.uid());
+      deleted.remove(pod.uid());
+      index(before, new KnownPod(finished ? pod.ended() : pod), arrived);
+      forget();
     }
-    pods.put(nameKey(pod.namespace(), pod.name()), known);
-    if (pod.ip() != null) {
-      var ip = ipKey(pod.ip());
-      var holder = pods.get(ip);
-      if (!pod.finished() || holder == null || holder.pod().uid().equals(pod.uid())) {
-        pods.put(ip, known);
-      }
-      wake(ip);
-    }
-    wake(uidKey(pod.uid()));
-    wake(nameKey(pod.namespace(), pod.name()));
-    forget();
+    waits.arrived(arrived);
   }
 
-  /** A pod is gone; it is remembered for a while. */
+  /** A pod is gone; it is remembered by its uid and its name for a while. */
   public synchronized void delete(String uid) {
-    if (pods.containsKey(uidKey(uid))) {
-      deleted.putIfAbsent(uid, nanoTime.getAsLong());
-    }
+    end(uid);
     forget();
   }
 
-  /** All pods that were there at the start are known now. */
-  public void synced() {
+  /**
+   * All pods that exist are known now; those that are known but not among them are gone.
+   *
+   * @param present uids of all pods that exist
+   */
+  public synchronized void synced(Set<String> present) {
+    var gone = new ArrayList<String>();
+    for (var known : pods.values()) {
+      var uid = known.pod().uid();
+      if (!present.contains(uid) && !deleted.containsKey(uid)) {
+        gone.add(uid);
+      }
+    }
+    gone.forEach(this::end);
+    forget();
     synced = true;
   }
 
@@ -143,78 +127,97 @@ public class PodDirectory {
   /**
    * @return pods known, those deleted lately included
    */
-  public synchronized int size() {
-    return uids;
+  public int size() {
+    return uids.get();
   }
 
+  /**
+   * @param key of a uid, a name or an address
+   * @return the pod; null where none is known, and where several seem to hold the address
+   */
   @Nullable KnownPod find(String key) {
+    var holding = holders.get(key);
+    if (holding != null) {
+      return holding.size() == 1 ? holding.getFirst() : null;
+    }
     return pods.get(key);
   }
 
   /**
-   * Waits for pods.
-   *
-   * @param keys of pods that were looked for and not found
+   * @return the pods that hold an address as far as the watch has told: usually one
    */
-  synchronized Waiting await(Collection<String> keys) {
-    long now = nanoTime.getAsLong();
-    var wanted =
-        keys.stream()
-            .filter(key -> !pods.containsKey(key) && !missedLately(key, now))
-            .distinct()
-            .toList();
-    if (wanted.isEmpty() || waitingRequests >= maxWaiting) {
-      return Waiting.OVER;
-    }
-    waitingRequests++;
-    var one = new Waiting(wanted.size());
-    wanted.forEach(key -> waiting.computeIfAbsent(key, k -> new ArrayList<>()).add(one));
-    return one;
+  List<KnownPod> holders(String addressKey) {
+    return holders.getOrDefault(addressKey, List.of());
   }
 
-  /** Stops waiting: pods that did not appear are not waited for again soon. */
-  synchronized void giveUp(Waiting awaited, Collection<String> keys) {
-    boolean waited = false;
-    long now = nanoTime.getAsLong();
-    for (var key : keys) {
-      var waiters = waiting.get(key);
-      if (waiters != null && waiters.remove(awaited)) {
-        waited = true;
-        miss(key, now);
-        if (waiters.isEmpty()) {
-          waiting.remove(key);
+  /**
+   * @return whether anything is known under the key, so that waiting for it is no use
+   */
+  boolean isKnown(String key) {
+    return pods.containsKey(key) || holders.containsKey(key);
+  }
+
+  PodWaits waits() {
+    return waits;
+  }
+
+  private void index(@Nullable KnownPod before, KnownPod known, List<String> arrived) {
+    var uid = known.pod().uid();
+    if (before == null) {
+      uids.incrementAndGet();
+    }
+    pods.put(known.uidKey(), known);
+    arrived.add(known.uidKey());
+    var named = pods.put(known.nameKey(), known);
+    arrived.add(known.nameKey());
+    if (named != null && !named.pod().uid().equals(uid)) {
+      // Two pods never have one name at once: the deletion of the earlier one was not delivered.
+      end(named.pod().uid());
+    }
+    var addresses = known.addresses();
+    if (before != null) {
+      for (var key : before.addresses()) {
+        if (!addresses.contains(key)) {
+          release(key, uid);
         }
       }
     }
-    if (waited) {
-      waitingRequests--;
+    for (var key : addresses) {
+      hold(key, known);
+      arrived.add(key);
     }
   }
 
-  private boolean missedLately(String key, long now) {
-    var at = missing.get(key);
-    return at != null && now - at < MISSING_NANOS;
-  }
-
-  private void miss(String key, long now) {
-    missing.remove(key);
-    missing.put(key, now);
-    if (missing.size() > MAX_MISSING) {
-      missing.remove(missing.firstEntry().getKey());
-    }
-  }
-
-  private void wake(String key) {
-    missing.remove(key);
-    var waiters = waiting.remove(key);
-    if (waiters == null) {
+  /** Ends a pod: it keeps its uid and its name for a while, and loses its addresses at once. */
+  private void end(String uid) {
+    var known = pods.get(uidKey(uid));
+    if (known == null) {
       return;
     }
-    for (var one : waiters) {
-      if (--one.missing == 0) {
-        waitingRequests--;
-        one.done.complete(null);
+    var ended = known.ended();
+    pods.put(ended.uidKey(), ended);
+    pods.replace(ended.nameKey(), known, ended);
+    known.addresses().forEach(key -> release(key, uid));
+    deleted.putIfAbsent(uid, nanoTime.getAsLong());
+  }
+
+  private void hold(String key, KnownPod known) {
+    var holding = new ArrayList<KnownPod>(2);
+    for (var other : holders(key)) {
+      if (!other.pod().uid().equals(known.pod().uid())) {
+        holding.add(other);
       }
+    }
+    holding.add(known);
+    holders.put(key, List.copyOf(holding));
+  }
+
+  private void release(String key, String uid) {
+    var left = holders(key).stream().filter(holder -> !holder.pod().uid().equals(uid)).toList();
+    if (left.isEmpty()) {
+      holders.remove(key);
+    } else {
+      holders.put(key, left);
     }
   }
 
@@ -226,20 +229,11 @@ public class PodDirectory {
         return;
       }
       deleted.remove(oldest.getKey());
-      remove(oldest.getKey());
-    }
-  }
-
-  private void remove(String uid) {
-    var known = pods.remove(uidKey(uid));
-    if (known == null) {
-      return;
-    }
-    uids--;
-    var pod = known.pod();
-    pods.remove(nameKey(pod.namespace(), pod.name()), known);
-    if (pod.ip() != null) {
-      pods.remove(ipKey(pod.ip()), known);
+      var known = pods.remove(uidKey(oldest.getKey()));
+      if (known != null) {
+        uids.decrementAndGet();
+        pods.remove(known.nameKey(), known);
+      }
     }
   }
 }

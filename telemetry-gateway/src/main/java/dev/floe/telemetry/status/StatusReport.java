@@ -1,6 +1,7 @@
 package dev.floe.telemetry.status;
 
 import dev.floe.contract.telemetry.TelemetryStatus;
+import dev.floe.telemetry.enrich.Enricher;
 import dev.floe.telemetry.enrich.PodDirectory;
 import dev.floe.telemetry.export.Exporter;
 import dev.floe.telemetry.ledger.Ledger;
@@ -17,6 +18,7 @@ class StatusReport {
   private final Doors doors;
   private final Exporter exporter;
   private final PodDirectory directory;
+  private final Enricher enricher;
   private final String runtime;
 
   StatusReport(
@@ -24,11 +26,13 @@ class StatusReport {
       Doors doors,
       Exporter exporter,
       PodDirectory directory,
+      Enricher enricher,
       @ConfigProperty(name = "floe.runtime", defaultValue = "local") String runtime) {
     this.ledger = ledger;
     this.doors = doors;
     this.exporter = exporter;
     this.directory = directory;
+    this.enricher = enricher;
     this.runtime = runtime;
   }
 
@@ -44,7 +48,7 @@ class StatusReport {
         ledger.flows(),
         ledger.drops(),
         ledger.refusals(),
-        new TelemetryStatus.Senders(runtime, synced, directory.size()));
+        new TelemetryStatus.Senders(runtime, synced, directory.size(), enricher.conflicts()));
   }
 
   private static List<String> notices(

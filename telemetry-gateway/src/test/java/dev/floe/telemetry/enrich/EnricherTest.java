@@ -15,9 +15,14 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.resource.v1.Resource;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +33,7 @@ class EnricherTest {
           "u1",
           "climate",
           "r1-1-x",
-          "10.0.0.1",
+          List.of("10.0.0.1"),
           "n1",
           "r1-1",
           "climate",
@@ -38,7 +43,19 @@ class EnricherTest {
           "1",
           false);
   private static final Pod RELAY =
-      new Pod("u2", "floe", "relay-0", "10.0.0.2", "n1", null, null, null, null, null, null, false);
+      new Pod(
+          "u2",
+          "floe",
+          "relay-0",
+          List.of("10.0.0.2"),
+          "n1",
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          false);
 
   private final PodDirectory directory =
       new PodDirectory(Duration.ofMinutes(10), 10, 10, System::nanoTime);
@@ -129,6 +146,140 @@ class EnricherTest {
     // Then
     await().atMost(Duration.ofSeconds(60)).until(pending::isDone);
     assertThat(pending.join().getFirst().sender()).isEqualTo("climate/weather");
+  }
+
+  @Test
+  void aResourceThatNamesAPodNotKnownYetIsNotNamedAfterTheEarlierOwnerOfItsAddress() {
+    // Given: the end of the pod that had the address was not delivered yet
+    directory.put(ATTEMPT);
+    var request =
+        request(Map.of("k8s.pod.uid", "u9", "floe.run.id", "r9", "floe.product", "billing"));
+    // When
+    var named = attribute(enricher, request, "10.0.0.1");
+    // Then
+    assertThat(named.attributes())
+        .isEqualTo(Map.of("k8s.pod.uid", "u9", "floe.run.id", "r9", "floe.product", "billing"));
+    assertThat(named.sender()).isEqualTo("billing");
+    assertThat(enricher.conflicts()).isEqualTo(1);
+  }
+
+  @Test
+  void aResourceWaitsForThePodThatItNames() {
+    // Given
+    directory.put(ATTEMPT);
+    var patient = new Enricher(true, Duration.ofMinutes(1), directory, senders);
+    var request = request(Map.of("k8s.pod.uid", "u9", "floe.product", "billing"));
+    var pending = patient.attribute(request, "10.0.0.1").toCompletableFuture();
+    assertThat(pending).isNotDone();
+    // When: the next owner of the address becomes known, before the end of the earlier one does
+    directory.put(attempt("u9", "r9-1-y", List.of("10.0.0.1"), false));
+    // Then
+    await().atMost(Duration.ofSeconds(60)).until(pending::isDone);
+    assertThat(pending.join().getFirst().sender()).isEqualTo("climate/weather");
+    assertThat(attribute(patient, request, "10.0.0.1").attributes())
+        .containsEntry("k8s.pod.name", "r9-1-y")
+        .containsEntry("floe.product", "weather");
+    assertThat(patient.conflicts()).isZero();
+  }
+
+  @Test
+  void anAddressThatTwoPodsSeemToHoldNamesNeither() {
+    // Given
+    directory.put(ATTEMPT);
+    directory.put(attempt("u9", "r9-1-y", List.of("10.0.0.1"), false));
+    // When
+    var named = attribute(enricher, request(Map.of("service.name", "dlt")), "10.0.0.1");
+    // Then
+    assertThat(named.attributes()).isEqualTo(Map.of("service.name", "dlt"));
+    // When: the watch delivers the end of the earlier one
+    directory.delete("u1");
+    // Then
+    assertThat(attribute(enricher, request(Map.of("service.name", "dlt")), "10.0.0.1").attributes())
+        .containsEntry("k8s.pod.uid", "u9");
+  }
+
+  @Test
+  void theLastTelemetryOfADeletedPodIsNamedAtOnce() {
+    // Given
+    directory.put(ATTEMPT);
+    directory.delete("u1");
+    var patient = new Enricher(true, Duration.ofMinutes(1), directory, senders);
+    var request = request(Map.of("k8s.pod.uid", "u1"));
+    // When
+    var pending = patient.attribute(request, "10.0.0.1").toCompletableFuture();
+    // Then
+    assertThat(pending).isDone();
+    assertThat(pending.join().getFirst().sender()).isEqualTo("climate/weather");
+  }
+
+  @Test
+  void anIpv6PeerIsRecognisedHoweverItsAddressIsWritten() throws Exception {
+    // Given: as Kubernetes writes the addresses of a pod with both families
+    directory.put(attempt("u9", "r9-1-y", List.of("10.244.0.5", "fd00:10:244::5"), false));
+    var request = request(Map.of("service.name", "dlt"));
+    // When, then: as Java writes the address of a connection
+    var peer = InetAddress.ofLiteral("fd00:10:244::5").getHostAddress();
+    assertThat(peer).isNotEqualTo("fd00:10:244::5");
+    for (var address : List.of(peer, peer + "%eth0", "10.244.0.5", "::ffff:10.244.0.5")) {
+      assertThat(attribute(enricher, request, address).attributes())
+          .containsEntry("k8s.pod.uid", "u9");
+    }
+    var claim = request(Map.of("k8s.pod.ip", "FD00:10:244:0::5"));
+    assertThat(attribute(enricher, claim, null).attributes()).containsEntry("k8s.pod.uid", "u9");
+  }
+
+  @Test
+  void whoeverWaitsIsServedByAThreadOfItsOwn() throws Exception {
+    // Given: two requests that wait, and the first keeps the thread that goes on with it
+    var patient = new Enricher(true, Duration.ofMinutes(1), directory, senders);
+    var first = patient.attribute(request(Map.of()), "10.0.0.1").toCompletableFuture();
+    var second = patient.attribute(request(Map.of()), "10.0.0.1").toCompletableFuture();
+    var release = new CountDownLatch(1);
+    var threads = new ConcurrentLinkedQueue<Thread>();
+    var blocked =
+        first.thenAccept(done -> {
+          threads.add(Thread.currentThread());
+          awaitQuietly(release);
+        });
+    var served = second.thenAccept(done -> threads.add(Thread.currentThread()));
+    // When: the watch delivers the pod
+    directory.put(ATTEMPT);
+    // Then: it went on, and the second request did not wait for the first
+    await().atMost(Duration.ofSeconds(60)).until(served::isDone);
+    await().atMost(Duration.ofSeconds(60)).until(() -> threads.size() == 2);
+    assertThat(blocked).isNotDone();
+    assertThat(threads).doesNotContain(Thread.currentThread()).doesNotHaveDuplicates();
+    release.countDown();
+    blocked.get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aRequestIsNeverHeldUpByAChangeOfTheDirectory() throws Exception {
+    // Given: somebody changes the directory for long
+    var patient = new Enricher(true, Duration.ofMinutes(1), directory, senders);
+    CompletableFuture<Boolean> returned;
+    synchronized (directory) {
+      // When
+      returned =
+          CompletableFuture.supplyAsync(() ->
+              !patient.attribute(request(Map.of()), "10.0.0.1").toCompletableFuture().isDone());
+      // Then
+      assertThat(returned.get(60, TimeUnit.SECONDS)).isTrue();
+    }
+    directory.put(ATTEMPT);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Pod attempt(String uid, String name, List<String> ips, boolean finished) {
+    return new Pod(
+        uid, "climate", name, ips, "n1", null, "climate", "weather", null, uid, "1", finished);
   }
 
   @Test

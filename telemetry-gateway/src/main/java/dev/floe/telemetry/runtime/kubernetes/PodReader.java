@@ -2,6 +2,9 @@ package dev.floe.telemetry.runtime.kubernetes;
 
 import dev.floe.contract.Names.Labels;
 import dev.floe.telemetry.enrich.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ final class PodReader {
         metadata.getUid(),
         metadata.getNamespace(),
         metadata.getName(),
-        ofNode || status == null ? null : status.getPodIP(),
+        ofNode || status == null ? List.of() : addresses(status),
         spec == null ? null : spec.getNodeName(),
         job(pod),
         labels.get(Labels.DOMAIN),
@@ -31,6 +34,22 @@ final class PodReader {
         labels.get(Labels.RUN),
         labels.get(Labels.ATTEMPT),
         status != null && status.getPhase() != null && FINISHED.contains(status.getPhase()));
+  }
+
+  /** One address per IP family; {@code podIP} repeats the first of them. */
+  private static List<String> addresses(PodStatus status) {
+    var addresses = new LinkedHashSet<String>();
+    if (status.getPodIP() != null) {
+      addresses.add(status.getPodIP());
+    }
+    if (status.getPodIPs() != null) {
+      for (var one : status.getPodIPs()) {
+        if (one.getIp() != null) {
+          addresses.add(one.getIp());
+        }
+      }
+    }
+    return List.copyOf(addresses);
   }
 
   private static @Nullable String job(io.fabric8.kubernetes.api.model.Pod pod) {

@@ -10,6 +10,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +59,14 @@ class PodWatch {
               return true;
             })
             .addEventHandler(new Feed(directory));
-    var _ = pods.start().thenRun(directory::synced);
+    var _ = pods.start().thenRun(() -> directory.synced(uids(pods)));
     return pods;
+  }
+
+  private static Set<String> uids(SharedIndexInformer<Pod> pods) {
+    return pods.getStore().list().stream()
+        .map(pod -> pod.getMetadata().getUid())
+        .collect(Collectors.toSet());
   }
 
   void stop(@Observes ShutdownEvent event) {

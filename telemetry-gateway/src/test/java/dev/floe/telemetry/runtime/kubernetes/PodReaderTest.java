@@ -3,6 +3,7 @@ package dev.floe.telemetry.runtime.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What telemetry knows of a pod is what its labels, its owner and its status say. */
@@ -33,6 +34,8 @@ class PodReaderTest {
             .withNewStatus()
             .withPhase("Running")
             .withPodIP("10.0.0.1")
+            .addNewPodIP("10.0.0.1")
+            .addNewPodIP("fd00:10:244::1")
             .endStatus()
             .build();
     // When
@@ -44,7 +47,7 @@ class PodReaderTest {
                 "u1",
                 "climate",
                 "r1-1-x",
-                "10.0.0.1",
+                List.of("10.0.0.1", "fd00:10:244::1"),
                 "n1",
                 "r1-1",
                 "climate",
@@ -76,7 +79,7 @@ class PodReaderTest {
     // When
     var read = PodReader.read(pod);
     // Then
-    assertThat(read.ip()).isNull();
+    assertThat(read.ips()).isEmpty();
     assertThat(read.finished()).isTrue();
     assertThat(read.run()).isNull();
   }
