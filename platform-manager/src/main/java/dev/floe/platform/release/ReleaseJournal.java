@@ -1,12 +1,15 @@
 package dev.floe.platform.release;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.PlanText;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +140,37 @@ public class ReleaseJournal {
   public Uni<List<StoredRelease>> unfinished(String platform) {
     return Panache.withSession(() -> store.unfinished(platform))
         .map(rows -> rows.stream().map(ReleaseEntity::stored).toList());
+  }
+
+  /**
+   * Objects that a release and those before it may have applied and that may still be there, in the
+   * order they were applied. An object that several releases have is returned as the last of them
+   * has it.
+   *
+   * @param upTo number of the newest release to take into account
+   */
+  public Uni<List<ObjectNode>> applied(String platform, int upTo) {
+    return Panache.withSession(() -> store.plansSinceCompleted(platform, upTo))
+        .map(plans -> {
+          var objects = new LinkedHashMap<String, ObjectNode>();
+          for (var plan : plans) {
+            for (var object : PlanText.objects(plan)) {
+              // an object that moved to another component or folder is another object
+              var identity =
+                  object.path("apiVersion").asText()
+                      + ' '
+                      + object.path("kind").asText()
+                      + ' '
+                      + object.path("metadata").path("namespace").asText()
+                      + ' '
+                      + object.path("metadata").path("name").asText()
+                      + ' '
+                      + object.path("spec").path("folder").asText();
+              objects.putLast(identity, object);
+            }
+          }
+          return List.copyOf(objects.values());
+        });
   }
 
   /**

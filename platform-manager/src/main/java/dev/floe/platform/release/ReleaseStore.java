@@ -110,6 +110,30 @@ class ReleaseStore {
                 .getResultList());
   }
 
+  /**
+   * Plans of a release and of all before it back to the last one that was completed, the oldest
+   * first: what earlier ones left was removed when that one was completed.
+   */
+  Uni<List<String>> plansSinceCompleted(String platform, int upTo) {
+    return session()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    select r.plan from platform_manager.release r
+                    where r.platform = :platform and r.number <= :upTo
+                      and r.number >= coalesce(
+                        (select max(c.number) from platform_manager.release c
+                         where c.platform = :platform and c.number < :upTo
+                           and c.state in ('DEPLOYED', 'SUPERSEDED')), 0)
+                    order by r.number
+                    """,
+                    String.class)
+                .setParameter("platform", platform)
+                .setParameter("upTo", upTo)
+                .getResultList());
+  }
+
   /** Leases a platform that has something to roll out and that nobody has leased. */
   Uni<Optional<Lease>> claim(String owner, Duration length) {
     var sql =

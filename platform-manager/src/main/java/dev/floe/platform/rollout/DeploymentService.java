@@ -68,7 +68,8 @@ class DeploymentService {
       var plan = planner.plan(platform, text).plan();
       @Nullable Plan former =
           await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
-      return new PlatformDiff(platform, runtime.diff(former, plan));
+      var applied = await(() -> journal.applied(platform, Integer.MAX_VALUE));
+      return new PlatformDiff(platform, runtime.diff(former, applied, plan));
     });
   }
 

@@ -12,21 +12,31 @@ import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One release on its way, on a virtual thread. Each step is safe to repeat and written down before
- * the next, so that another replica goes on wherever this one stops.
+ * Rolls out one release, on a virtual thread. Each step is safe to repeat and recorded before the
+ * next, so that another replica goes on wherever this one stops.
+ *
+ * <p>While the runtime is unavailable the rollout waits, at most for {@link
+ * RolloutConfig#unavailableTimeout}; that time counts neither as failing nor as not getting ready.
+ * Asked to stop, it ends with {@link InterruptedException} and records nothing more: an interrupted
+ * call is no failure of the release.
  */
 final class Rollout {
   private static final Logger LOG = Logger.getLogger(Rollout.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
   private final RolloutRecords records;
   private final PlatformRuntime runtime;
@@ -35,16 +45,37 @@ final class Rollout {
   private final Lease lease;
   private final StoredRelease release;
   private final Plan plan;
+  private final BooleanSupplier stopped;
+  private final Pace pace;
+  private ReleaseState state;
   private int wave;
   private @Nullable String said;
+  private @Nullable Outage outage;
+  private @Nullable Long lastOutage;
 
+  /** A time in which the runtime does not answer. */
+  private static final class Outage {
+    private final long since;
+    private Duration pause = FIRST_PAUSE;
+
+    private Outage(long since) {
+      this.since = since;
+    }
+  }
+
+  /**
+   * @param failureGrace how long a component may be failing for one cause
+   * @param stopped whether this replica was asked to leave the release to another
+   */
   Rollout(
       RolloutRecords records,
       PlatformRuntime runtime,
       RolloutConfig config,
       Duration failureGrace,
       Lease lease,
-      StoredRelease release) {
+      StoredRelease release,
+      BooleanSupplier stopped,
+      Pace pace) {
     this.records = records;
     this.runtime = runtime;
     this.config = config;
@@ -52,10 +83,17 @@ final class Rollout {
     this.lease = lease;
     this.release = release;
     this.plan = PlanText.read(release.plan());
+    this.stopped = stopped;
+    this.pace = pace;
+    this.state = release.state();
     this.wave = release.wave();
   }
 
-  /** Goes on until the release has ended, or the lease is another's. */
+  /**
+   * Goes on until the release has ended.
+   *
+   * @throws InterruptedException when asked to stop; the release is as it was recorded last
+   */
   void run() throws InterruptedException {
     try {
       if (release.action() == ReleaseAction.REMOVE) {
@@ -65,21 +103,37 @@ final class Rollout {
       }
     } catch (SupersededException e) {
       end(ReleaseState.ABORTED, "ReleaseAborted", String.valueOf(e.getMessage()));
+    } catch (LeaseLostException e) {
+      throw e;
     } catch (RolloutFailedException e) {
+      checkStopped(e);
       LOG.warnf("Release %d of %s failed: %s", release.number(), plan.platform(), e.getMessage());
       end(ReleaseState.FAILED, EventReason.RELEASE_FAILED.value(), String.valueOf(e.getMessage()));
       runtime.emit(
           plan,
           EventReason.RELEASE_FAILED,
           "release %d: %s".formatted(release.number(), e.getMessage()));
-    } catch (LeaseLostException | JournalUnavailableException e) {
+    } catch (JournalUnavailableException e) {
+      checkStopped(e);
       throw e;
     } catch (RuntimeException e) {
+      checkStopped(e);
       LOG.errorf(e, "Release %d of %s failed", release.number(), plan.platform());
       end(
           ReleaseState.FAILED,
           EventReason.RELEASE_FAILED.value(),
           "an error of platform-manager; its log has the cause");
+    }
+  }
+
+  /** What an interrupted call throws depends on the call, so it is not looked at. */
+  private void checkStopped(@Nullable RuntimeException thrown) throws InterruptedException {
+    if (stopped.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+      var interrupted = new InterruptedException("asked to stop");
+      if (thrown != null) {
+        interrupted.addSuppressed(thrown);
+      }
+      throw interrupted;
     }
   }
 
@@ -115,15 +169,16 @@ final class Rollout {
           "domain %s may run jobs in the namespace %s"
               .formatted(domain.name(), domain.namespace()));
     }
-    var gone = new ArrayList<String>();
-    repeat(() -> gone.addAll(runtime.prune(plan)));
-    for (var object : gone) {
+    var applied = records.applied(plan.platform(), release.number());
+    var pruned = ask(() -> runtime.prune(plan, applied));
+    for (var object : pruned.removed()) {
       step(
           ReleaseState.VERIFYING,
           "ObjectRemoved",
           null,
           object + " is no part of the platform any more");
     }
+    kept(ReleaseState.VERIFYING, pruned);
     end(ReleaseState.DEPLOYED, EventReason.RELEASE_DEPLOYED.value(), "every component is ready");
     runtime.emit(
         plan, EventReason.RELEASE_DEPLOYED, "release %d is deployed".formatted(release.number()));
@@ -136,7 +191,7 @@ final class Rollout {
           "ComponentApplying",
           component.name(),
           "applying " + component.name());
-      repeat(() -> runtime.apply(plan, component, progress -> say(component, progress)));
+      repeat(() -> runtime.apply(plan, component, progress -> say(component.name(), progress)));
       step(
           ReleaseState.APPLYING,
           "ComponentApplied",
@@ -147,62 +202,95 @@ final class Rollout {
 
   private void awaitReady(List<PlannedComponent> components) throws InterruptedException {
     var waiting = new ArrayList<>(components);
-    long start = System.nanoTime();
-    long failingSince = 0;
+    var failures = new FailureClock();
+    long start = pace.nanos();
     while (true) {
-      Observation worst = null;
-      PlannedComponent of = null;
-      for (var component : List.copyOf(waiting)) {
-        var seen = observe(component);
-        if (seen.ready()) {
-          waiting.remove(component);
-          step(
-              ReleaseState.VERIFYING,
-              EventReason.COMPONENT_READY.value(),
-              component.name(),
-              component.name() + " is ready");
-        } else if (worst == null || seen.failing()) {
-          worst = seen;
-          of = component;
-        }
+      long round = pace.nanos();
+      @Nullable Waiting worst;
+      try {
+        worst = observe(waiting, failures);
+        answered();
+      } catch (RuntimeUnavailableException e) {
+        away(e);
+        failures.reset();
+        start += pace.nanos() - round;
+        continue;
       }
-      if (worst == null || of == null) {
+      if (worst == null) {
         return;
       }
-      var why =
-          "%s: %s%s"
-              .formatted(
-                  of.name(), worst.reason(), worst.message() == null ? "" : ", " + worst.message());
-      say(of, why);
-      failingSince = !worst.failing() ? 0 : failingSince == 0 ? System.nanoTime() : failingSince;
-      if (failingSince != 0 && System.nanoTime() - failingSince > failureGrace.toNanos()) {
-        throw new RolloutFailedException(why);
+      say(worst.component().name(), worst.words());
+      if (worst.failingFor() > failureGrace.toNanos()) {
+        throw new RolloutFailedException(worst.words());
       }
-      if (System.nanoTime() - start > config.readyTimeout().toNanos()) {
+      if (pace.nanos() - start > config.readyTimeout().toNanos()) {
         throw new RolloutFailedException(
-            "not ready after %s: %s".formatted(config.readyTimeout(), why));
+            "not ready after %s: %s".formatted(config.readyTimeout(), worst.words()));
       }
+      checkStopped(null);
       checkSuperseded();
-      Thread.sleep(config.look());
+      pace.pause(config.look());
     }
   }
 
-  private Observation observe(PlannedComponent component) {
-    Observation seen;
-    try {
-      seen = runtime.observe(plan, component);
-    } catch (RuntimeUnavailableException e) {
-      seen = Observation.waiting("RuntimeUnavailable", e.getMessage(), List.of());
+  /** A component that is not ready, and for how many nanoseconds it has been failing. */
+  private record Waiting(PlannedComponent component, Observation seen, long failingFor) {
+    String words() {
+      return "%s: %s%s"
+          .formatted(
+              component.name(), seen.reason(), seen.message() == null ? "" : ", " + seen.message());
     }
-    records.remember(plan, component, seen);
-    return seen;
+
+    /** The one that has been failing for longest, else any that fails, else the first. */
+    static Waiting worse(@Nullable Waiting one, Waiting other) {
+      if (one == null) {
+        return other;
+      }
+      if (one.seen().failing() != other.seen().failing()) {
+        return one.seen().failing() ? one : other;
+      }
+      return other.failingFor() > one.failingFor() ? other : one;
+    }
+  }
+
+  /**
+   * Observes the components that are not ready yet, and takes those that are off the list.
+   *
+   * @return the one that is worst off; null when all are ready
+   */
+  private @Nullable Waiting observe(List<PlannedComponent> waiting, FailureClock failures) {
+    @Nullable Waiting worst = null;
+    for (var component : List.copyOf(waiting)) {
+      Observation seen;
+      try {
+        seen = runtime.observe(plan, component);
+      } catch (RolloutFailedException e) {
+        throw afterOutage(e);
+      }
+      records.remember(plan, component, seen);
+      if (seen.ready()) {
+        waiting.remove(component);
+        step(
+            ReleaseState.VERIFYING,
+            EventReason.COMPONENT_READY.value(),
+            component.name(),
+            component.name() + " is ready");
+      } else {
+        var failingFor = failures.failingFor(component.name(), seen, pace.nanos());
+        worst = Waiting.worse(worst, new Waiting(component, seen, failingFor));
+      }
+    }
+    return worst;
   }
 
   private void remove() throws InterruptedException {
     step(ReleaseState.APPLYING, "RemovalStarted", null, "removing what runs; data stay");
+    var applied = records.applied(plan.platform(), release.number());
+    int kept = 0;
     for (int next = plan.waves(); next >= 1; next--) {
       for (var component : plan.wave(next)) {
-        repeat(() -> runtime.remove(plan, component));
+        var removal = ask(() -> runtime.remove(plan, component));
+        kept += kept(ReleaseState.APPLYING, removal);
         step(
             ReleaseState.APPLYING,
             "ComponentRemoved",
@@ -210,6 +298,22 @@ final class Rollout {
             component.name() + " is gone; its data and Secrets stay");
       }
     }
+    // Earlier releases may have left objects that the present plan does not have.
+    var nothing =
+        new Plan(
+            plan.platform(),
+            plan.runtime(),
+            plan.namespace(),
+            List.of(),
+            plan.domains(),
+            plan.inlineSecrets());
+    var planned = plan.components().stream().flatMap(one -> one.objects().stream()).toList();
+    var rest = applied.stream().filter(object -> !planned.contains(object)).toList();
+    var removal = ask(() -> runtime.prune(nothing, rest));
+    for (var object : removal.removed()) {
+      step(ReleaseState.APPLYING, "ObjectRemoved", null, object + " of an earlier release is gone");
+    }
+    kept += kept(ReleaseState.APPLYING, removal);
     records.removed(
         lease,
         new Step(
@@ -218,34 +322,86 @@ final class Rollout {
             wave,
             "PlatformRemoved",
             null,
-            "every component is gone; data and Secrets stay"));
+            "every component is gone; data and Secrets stay"
+                + (kept == 0 ? "" : ", and %d objects that floe must not delete".formatted(kept))));
   }
 
-  /** Repeats a call while the runtime cannot be reached, with growing pauses. */
+  /** Records what was not removed; answers how many objects that are. */
+  private int kept(ReleaseState state, Removal removal) {
+    removal.kept().forEach(object -> step(state, "ObjectKept", null, object));
+    return removal.kept().size();
+  }
+
   private void repeat(Runnable call) throws InterruptedException {
-    checkSuperseded();
-    long start = System.nanoTime();
-    var pause = Duration.ofMillis(500);
+    ask(() -> {
+      call.run();
+      return true;
+    });
+  }
+
+  /** Repeats a call while the runtime is unavailable. */
+  private <T> T ask(Supplier<T> call) throws InterruptedException {
     while (true) {
+      checkStopped(null);
+      checkSuperseded();
       try {
-        call.run();
-        return;
+        T answer = call.get();
+        answered();
+        return answer;
       } catch (RuntimeUnavailableException e) {
-        if (System.nanoTime() - start > config.unavailableTimeout().toNanos()) {
-          throw new RolloutFailedException(
-              "the runtime could not be reached for %s: %s"
-                  .formatted(config.unavailableTimeout(), e.getMessage()),
-              e);
-        }
-        step(ReleaseState.APPLYING, null, null, "waits for the runtime: " + e.getMessage());
-        Thread.sleep(pause);
-        pause =
-            pause.multipliedBy(2).compareTo(Duration.ofSeconds(15)) > 0
-                ? Duration.ofSeconds(15)
-                : pause.multipliedBy(2);
-        checkSuperseded();
+        away(e);
+      } catch (RolloutFailedException e) {
+        away(afterOutage(e));
       }
     }
+  }
+
+  private void answered() {
+    if (outage != null) {
+      say(null, "the runtime answers again");
+      outage = null;
+    }
+  }
+
+  /**
+   * An API server that has just started refuses what it allows a moment later, when it has read its
+   * rules: a refusal soon after an outage is part of the outage.
+   *
+   * @return the outage that goes on
+   * @throws RolloutFailedException the refusal, when there was no outage lately
+   */
+  private RuntimeUnavailableException afterOutage(RolloutFailedException refusal) {
+    if (lastOutage == null || pace.nanos() - lastOutage > failureGrace.toNanos()) {
+      throw refusal;
+    }
+    return new RuntimeUnavailableException(String.valueOf(refusal.getMessage()), refusal);
+  }
+
+  /** Waits a moment, longer each time; fails when the outage has lasted too long. */
+  private void away(RuntimeUnavailableException e) throws InterruptedException {
+    checkStopped(e);
+    long now = pace.nanos();
+    var present = outage == null ? new Outage(now) : outage;
+    if (now - present.since > config.unavailableTimeout().toNanos()) {
+      throw new RolloutFailedException(
+          "the runtime could not be reached for %s: %s"
+              .formatted(config.unavailableTimeout(), e.getMessage()),
+          e);
+    }
+    if (!(e.getCause() instanceof RolloutFailedException)) {
+      lastOutage = now;
+    }
+    if (outage == null) {
+      outage = present;
+      say(null, "waits for the runtime: " + e.getMessage());
+      records.unreachable(plan.platform(), String.valueOf(e.getMessage()));
+    } else {
+      step(state, null, null, "waits for the runtime: " + e.getMessage());
+    }
+    pace.pause(present.pause);
+    var next = present.pause.multipliedBy(2);
+    present.pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    checkSuperseded();
   }
 
   private void checkSuperseded() {
@@ -256,16 +412,22 @@ final class Rollout {
     }
   }
 
-  private void say(PlannedComponent component, String words) {
+  /** Records what the rollout waits for, once. */
+  private void say(@Nullable String component, String words) {
     if (!Objects.equals(said, words)) {
       said = words;
-      step(ReleaseState.VERIFYING, "Waiting", component.name(), words);
+      step(
+          state == ReleaseState.PENDING ? ReleaseState.APPLYING : state,
+          "Waiting",
+          component,
+          words);
     }
   }
 
   private void step(
-      ReleaseState state, @Nullable String type, @Nullable String component, String message) {
-    records.record(lease, new Step(release.number(), state, wave, type, component, message));
+      ReleaseState next, @Nullable String type, @Nullable String component, String message) {
+    state = next;
+    records.record(lease, new Step(release.number(), next, wave, type, component, message));
   }
 
   private void end(ReleaseState state, String type, String message) {

@@ -1,5 +1,6 @@
 package dev.floe.platform.rollout;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.release.Lease;
@@ -46,6 +47,21 @@ class RolloutRecords {
     } catch (JournalUnavailableException e) {
       LOG.warnf(e, "Not written down: %s of %s", component.name(), plan.platform());
     }
+  }
+
+  /** Says of every component that it cannot be observed now; its last known state stays. */
+  void unreachable(String platform, String why) {
+    try {
+      await(() -> components.unreachable(platform, why));
+    } catch (JournalUnavailableException e) {
+      LOG.warnf(
+          "The status of %s does not say that the runtime is away: %s", platform, e.getMessage());
+    }
+  }
+
+  /** Objects that a release and those before it may have left, see {@link ReleaseJournal}. */
+  List<ObjectNode> applied(String platform, int upTo) {
+    return await(() -> journal.applied(platform, upTo));
   }
 
   int newest(String platform) {

@@ -11,15 +11,19 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * Takes releases that nobody rolls out and rolls them out, one per platform, each on a virtual
- * thread and under a lease that it renews.
+ * Claims releases that nobody rolls out and rolls them out, one per platform, each on a virtual
+ * thread and under a lease that it renews. When this process stops, each rollout stops at its last
+ * recorded step and its lease is given back, so that the next replica goes on at once.
  */
 @ApplicationScoped
 class RolloutWorker {
@@ -28,13 +32,31 @@ class RolloutWorker {
   /** Rollouts of one replica at a time; others wait for it or for another replica. */
   private static final int MOST = 16;
 
+  /** How long a stop waits for the rollouts to give their leases back. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
   private final RolloutRecords records;
   private final PlatformRuntime runtime;
   private final RolloutConfig config;
   private final RuntimeConfig runtimeConfig;
   private final String owner = UUID.randomUUID().toString();
-  private final Map<Lease, Thread> running = new ConcurrentHashMap<>();
+  private final Map<Lease, Running> running = new ConcurrentHashMap<>();
   private volatile boolean stopping;
+
+  /** A rollout of this replica. */
+  private static final class Running {
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    private Running(Thread thread) {
+      this.thread = thread;
+    }
+
+    private void stop() {
+      stopped = true;
+      thread.interrupt();
+    }
+  }
 
   RolloutWorker(
       RolloutRecords records,
@@ -66,29 +88,43 @@ class RolloutWorker {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void renew() {
-    running.forEach((lease, thread) -> {
-      if (!records.renew(lease, config.lease())) {
-        LOG.warnf("The rollout of %s is another replica's now", lease.platform());
-        thread.interrupt();
+    running.forEach((lease, rollout) -> {
+      try {
+        if (!records.renew(lease, config.lease())) {
+          LOG.warnf("The rollout of %s is another replica's now", lease.platform());
+          rollout.stop();
+        }
+      } catch (JournalUnavailableException e) {
+        LOG.warnf("The lease of %s was not renewed: %s", lease.platform(), e.getMessage());
       }
     });
   }
 
   void stop(@Observes ShutdownEvent event) {
     stopping = true;
-    running.values().forEach(Thread::interrupt);
+    running.values().forEach(Running::stop);
+    long until = System.nanoTime() + LONGEST_STOP.toNanos();
+    try {
+      for (var rollout : List.copyOf(running.values())) {
+        rollout.thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void start(Lease lease) {
+    // The thread finds itself in the map, because it is started last.
     var thread =
         Thread.ofVirtual().name("rollout-" + lease.platform()).unstarted(() -> rollOut(lease));
-    running.put(lease, thread);
+    running.put(lease, new Running(thread));
     thread.start();
   }
 
   private void rollOut(Lease lease) {
+    var self = Objects.requireNonNull(running.get(lease));
     try {
-      while (!stopping) {
+      while (!stopping && !self.stopped) {
         var unfinished = new ArrayList<>(records.unfinished(lease.platform()));
         if (unfinished.isEmpty()) {
           break;
@@ -105,18 +141,42 @@ class RolloutWorker {
                   null,
                   "gave way to release %d before it was complete".formatted(newest.number())));
         }
-        new Rollout(records, runtime, config, runtimeConfig.failureGrace(), lease, newest).run();
+        new Rollout(
+                records,
+                runtime,
+                config,
+                runtimeConfig.failureGrace(),
+                lease,
+                newest,
+                () -> stopping || self.stopped,
+                Pace.SYSTEM)
+            .run();
       }
-      records.giveBack(lease);
+      giveBack(lease);
     } catch (LeaseLostException e) {
       LOG.infof("%s", e.getMessage());
     } catch (InterruptedException e) {
       LOG.infof("Stopped rolling out %s; another replica goes on", lease.platform());
-      Thread.currentThread().interrupt();
+      giveBack(lease);
     } catch (RuntimeException e) {
-      LOG.warnf(e, "The rollout of %s pauses until its lease ends", lease.platform());
+      if (stopping || self.stopped) {
+        giveBack(lease);
+      } else {
+        LOG.warnf(e, "The rollout of %s pauses until its lease ends", lease.platform());
+      }
     } finally {
       running.remove(lease);
+    }
+  }
+
+  /** Without it another replica goes on when the lease has ended. */
+  private void giveBack(Lease lease) {
+    // An interrupted thread could not wait for the database.
+    Thread.interrupted();
+    try {
+      records.giveBack(lease);
+    } catch (JournalUnavailableException e) {
+      LOG.warnf("The lease of %s was not given back: %s", lease.platform(), e.getMessage());
     }
   }
 }

@@ -5,19 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component as it was seen.
+ * State of a component at one moment.
  *
  * @param ready whether every workload answers, with the configuration of its plan
  * @param failing whether it will hardly become ready by waiting: an image that cannot be pulled, a
  *     process that ends again and again
  * @param reason UpperCamelCase; {@code Ready} when ready
  * @param message for people; null when there is nothing to say
+ * @param cause what keeps it from being ready, without the details that change between
+ *     observations; empty when ready
  */
 public record Observation(
     boolean ready,
     boolean failing,
     String reason,
     @Nullable String message,
+    String cause,
     List<WorkloadStatus> workloads) {
 
   /** Reason of a component that is ready. */
@@ -28,17 +31,17 @@ public record Observation(
   }
 
   public static Observation ready(List<WorkloadStatus> workloads) {
-    return new Observation(true, false, READY, null, workloads);
+    return new Observation(true, false, READY, null, "", workloads);
   }
 
   public static Observation waiting(
       String reason, @Nullable String message, List<WorkloadStatus> workloads) {
-    return new Observation(false, false, reason, message, workloads);
+    return new Observation(false, false, reason, message, reason, workloads);
   }
 
   public static Observation failing(
       String reason, @Nullable String message, List<WorkloadStatus> workloads) {
-    return new Observation(false, true, reason, message, workloads);
+    return new Observation(false, true, reason, message, reason, workloads);
   }
 
   /** A component made of workloads: as ready as all of them, as bad as the worst. */
@@ -53,6 +56,13 @@ public record Observation(
       return ready(workloads);
     }
     var message = worst.workload().name() + ": " + worst.workload().message();
-    return new Observation(false, worst.failing(), worst.reason(), message, workloads);
+    var cause =
+        "%s/%s %s".formatted(worst.workload().kind(), worst.workload().name(), family(worst));
+    return new Observation(false, worst.failing(), worst.reason(), message, cause, workloads);
+  }
+
+  /** An image that cannot be pulled is reported under two reasons in turn. */
+  private static String family(SeenWorkload workload) {
+    return workload.reason().equals("ErrImagePull") ? "ImagePullBackOff" : workload.reason();
   }
 }

@@ -50,21 +50,27 @@ public interface PlatformRuntime {
   void prepareDomains(Plan plan);
 
   /**
-   * Removes what earlier releases made and this plan does not have, data excepted.
+   * Removes what earlier releases applied and this plan does not have, by the rules of {@link
+   * Removal}. Returns before the objects are gone.
    *
-   * @return what was removed, as {@code Kind/namespace/name}
+   * @param applied objects of this release's plan and of earlier ones whose objects may still be
+   *     there, in the order they were applied
    */
-  List<String> prune(Plan plan);
+  Removal prune(Plan plan, List<ObjectNode> applied);
 
-  /** Removes a component's objects; its data and Secrets stay. */
-  void remove(Plan plan, PlannedComponent component);
+  /**
+   * Removes a component's objects, by the rules of {@link Removal}; its Secrets stay. Returns when
+   * they are gone.
+   */
+  Removal remove(Plan plan, PlannedComponent component);
 
   /**
    * What applying a plan would change.
    *
    * @param former what was applied last; null on the first release
+   * @param applied as in {@link #prune}
    */
-  List<ObjectChange> diff(@Nullable Plan former, Plan plan);
+  List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan);
 
   /**
    * Copies a component's logs, each line preceded by the name of its workload.

@@ -79,6 +79,22 @@ public class ComponentStates {
         .replaceWithVoid();
   }
 
+  /**
+   * Says of a platform's components that they cannot be observed now. An outage of the runtime is
+   * no news about a component: one that was ready stays ready.
+   *
+   * @param why for people, without the time of the last observation
+   */
+  public Uni<Void> unreachable(String platform, String why) {
+    return Panache.withTransaction(() -> store.unreachable(platform, "", why)).replaceWithVoid();
+  }
+
+  /** The same of one component. */
+  Uni<Void> unreachable(String platform, String component, String why) {
+    return Panache.withTransaction(() -> store.unreachable(platform, component, why))
+        .replaceWithVoid();
+  }
+
   /** Platforms that are due for a look and that no other replica takes. */
   Uni<List<String>> claimDue(Duration interval, int limit) {
     return Panache.withTransaction(() -> store.claimDue(interval, limit));

@@ -55,6 +55,29 @@ class ComponentStore {
         .map(row -> Optional.ofNullable((Boolean) row[0]));
   }
 
+  /**
+   * Says that components cannot be observed now. Readiness and reason stay as they were seen last,
+   * and so does the time of that.
+   *
+   * @param component empty for every component of the platform
+   */
+  Uni<Integer> unreachable(String platform, String component, String why) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    update platform_manager.component
+                    set message = concat('last seen ', to_char(checked_at at time zone 'UTC',
+                        'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '; ', cast(:why as text))
+                    where platform = :platform and (:component = '' or name = :component)
+                    """)
+                .setParameter("why", why)
+                .setParameter("platform", platform)
+                .setParameter("component", component)
+                .executeUpdate());
+  }
+
   Uni<List<ComponentEntity>> all(String platform) {
     return Panache.getSession()
         .chain(session ->

@@ -1,6 +1,7 @@
 package dev.floe.platform.status;
 
 import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.release.CurrentPlans;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.runtime.Observation;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what runs, keeps readiness current, starts again what ended on one machine, and keeps
@@ -28,6 +30,7 @@ class StatusLook {
   private final CurrentPlans plans;
   private final PlatformRuntime runtime;
   private final StatusConfig config;
+  private volatile boolean away;
 
   StatusLook(
       ComponentStates components,
@@ -46,16 +49,41 @@ class StatusLook {
   @RunOnVirtualThread
   void look() throws Throwable {
     List<String> due = await(() -> components.claimDue(config.interval(), config.batch()));
+    @Nullable RuntimeUnavailableException outage = null;
     for (var platform : due) {
       try {
-        var current = await(() -> plans.find(platform));
-        if (current.isPresent()) {
-          look(current.get());
+        if (outage == null) {
+          var current = await(() -> plans.find(platform));
+          if (current.isPresent()) {
+            look(current.get());
+          }
         }
+      } catch (RuntimeUnavailableException e) {
+        outage = e;
       } catch (RuntimeException e) {
         LOG.warnf(e, "%s was not looked at", platform);
       }
+      if (outage != null) {
+        // The others of this round are not asked: each would wait for the same runtime.
+        var why = String.valueOf(outage.getMessage());
+        await(() -> components.unreachable(platform, why));
+      }
     }
+    if (!due.isEmpty()) {
+      report(outage);
+    }
+  }
+
+  /** One line when the runtime goes away, one when it is back. */
+  private void report(@Nullable RuntimeUnavailableException outage) {
+    if (outage != null && !away) {
+      LOG.warnf(
+          "Platforms keep their last known state until the runtime answers: %s",
+          outage.getMessage());
+    } else if (outage == null && away) {
+      LOG.info("The runtime answers again; platforms are observed");
+    }
+    away = outage != null;
   }
 
   private void look(CurrentPlans.Current current) throws Throwable {
@@ -63,19 +91,16 @@ class StatusLook {
     boolean settled =
         current.release().state().terminal() && current.release().action() == ReleaseAction.DEPLOY;
     for (var component : plan.components()) {
+      if (settled && !revived(plan, component)) {
+        continue;
+      }
       try {
-        if (settled) {
-          runtime.revive(plan, component);
-        }
         var seen = runtime.observe(plan, component);
         await(() -> components.remember(plan, component, seen));
-      } catch (RuntimeUnavailableException e) {
-        LOG.warnf(
-            "%s of %s was not looked at: %s", component.name(), plan.platform(), e.getMessage());
-        return;
       } catch (RolloutFailedException e) {
-        var seen = Observation.failing("Unusable", e.getMessage(), List.of());
-        await(() -> components.remember(plan, component, seen));
+        // Not allowed to look: that says nothing about the component.
+        var why = String.valueOf(e.getMessage());
+        await(() -> components.unreachable(plan.platform(), component.name(), why));
       }
     }
     if (settled) {
@@ -83,10 +108,21 @@ class StatusLook {
     }
   }
 
+  private boolean revived(Plan plan, PlannedComponent component) throws Throwable {
+    try {
+      runtime.revive(plan, component);
+      return true;
+    } catch (RolloutFailedException e) {
+      var seen = Observation.failing("Unusable", e.getMessage(), List.of());
+      await(() -> components.remember(plan, component, seen));
+      return false;
+    }
+  }
+
   private void domains(Plan plan) {
     try {
       runtime.prepareDomains(plan);
-    } catch (RuntimeUnavailableException | RolloutFailedException e) {
+    } catch (RolloutFailedException e) {
       LOG.warnf("The domains of %s are not current: %s", plan.platform(), e.getMessage());
     }
   }

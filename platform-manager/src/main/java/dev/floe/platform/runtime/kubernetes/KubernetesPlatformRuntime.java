@@ -13,13 +13,14 @@ import dev.floe.platform.plan.Planner;
 import dev.floe.platform.plan.TreeDiff;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RuntimeConfig;
-import dev.floe.platform.runtime.RuntimeUnavailableException;
 import dev.floe.platform.runtime.SeenWorkload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.inject.Instance;
@@ -130,7 +131,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
             all.add(
                 objects
                     .live(deployment)
-                    .map(live -> WorkloadReadiness.of(live, pods(live, labels(live))))
+                    .map(this::observe)
                     .orElseGet(() ->
                         WorkloadReadiness.absent(
                             "Deployment", deployment.getMetadata().getName())));
@@ -138,7 +139,9 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
             all.add(
                 objects
                     .live(set)
-                    .map(live -> WorkloadReadiness.of(live, pods(live, labels(live))))
+                    .map(live ->
+                        WorkloadReadiness.of(
+                            live, pods(live, live.getSpec().getSelector().getMatchLabels())))
                     .orElseGet(() ->
                         WorkloadReadiness.absent("StatefulSet", set.getMetadata().getName())));
         default -> {}
@@ -147,12 +150,25 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     return Observation.of(all);
   }
 
-  private static Map<String, String> labels(Deployment deployment) {
-    return deployment.getSpec().getSelector().getMatchLabels();
+  private SeenWorkload observe(Deployment live) {
+    var labels = live.getSpec().getSelector().getMatchLabels();
+    // Only a Deployment that is not ready is asked which of its pods are the new ones.
+    var sets = WorkloadReadiness.isReady(live) ? List.<ReplicaSet>of() : replicaSets(live, labels);
+    return WorkloadReadiness.of(live, sets, pods(live, labels));
   }
 
-  private static Map<String, String> labels(StatefulSet set) {
-    return set.getSpec().getSelector().getMatchLabels();
+  private List<ReplicaSet> replicaSets(Deployment deployment, Map<String, String> labels) {
+    return ClusterObjects.call(
+        "listing ReplicaSets",
+        () ->
+            objects
+                .client()
+                .apps()
+                .replicaSets()
+                .inNamespace(deployment.getMetadata().getNamespace())
+                .withLabels(labels)
+                .list()
+                .getItems());
   }
 
   private List<Pod> pods(HasMetadata workload, Map<String, String> labels) {
@@ -178,48 +194,38 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public List<String> prune(Plan plan) {
+  public Removal prune(Plan plan, List<ObjectNode> applied) {
+    var planned = planned(plan);
+    var removal = new ClusterRemoval(objects, plan.platform());
+    for (var tree : applied.reversed()) {
+      var object = objects.typed(tree);
+      if (planned.add(ClusterObjects.name(object))) {
+        removal.delete(object);
+      }
+    }
+    return removal.outcome();
+  }
+
+  /** Names of all objects of a plan. */
+  private HashSet<String> planned(Plan plan) {
     var planned = new HashSet<String>();
     for (var component : plan.components()) {
       component.objects().forEach(tree -> planned.add(ClusterObjects.name(objects.typed(tree))));
     }
-    var gone = new ArrayList<String>();
-    for (var live : objects.owned(plan.namespace(), plan.platform())) {
-      var name = ClusterObjects.name(live);
-      if (!planned.contains(name) && live.getMetadata().getDeletionTimestamp() == null) {
-        objects.delete(live);
-        gone.add(name);
-      }
-    }
-    return gone;
+    return planned;
   }
 
   @Override
-  public void remove(Plan plan, PlannedComponent component) {
-    var typed = component.objects().reversed().stream().map(objects::typed).toList();
-    for (var object : typed) {
-      objects.live(object).ifPresent(objects::delete);
-    }
-    long until = System.nanoTime() + REMOVAL.toNanos();
-    while (typed.stream().anyMatch(object -> objects.live(object).isPresent())) {
-      if (System.nanoTime() > until) {
-        throw new RuntimeUnavailableException(
-            "%s is still being deleted after %s".formatted(component.name(), REMOVAL),
-            new IllegalStateException());
-      }
-      try {
-        Thread.sleep(Duration.ofSeconds(1));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RuntimeUnavailableException("interrupted", e);
-      }
-    }
+  public Removal remove(Plan plan, PlannedComponent component) {
+    var removal = new ClusterRemoval(objects, plan.platform());
+    component.objects().reversed().forEach(tree -> removal.delete(objects.typed(tree)));
+    removal.awaitGone(component.name(), REMOVAL);
+    return removal.outcome();
   }
 
   @Override
-  public List<ObjectChange> diff(@Nullable Plan former, Plan plan) {
+  public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
     var changes = new ArrayList<ObjectChange>();
-    var planned = new HashSet<String>();
     for (var component : plan.components()) {
       for (var secret : component.secrets()) {
         if (!secrets.exists(plan.namespace(), secret.name())) {
@@ -232,21 +238,20 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
         }
       }
       for (var tree : component.objects()) {
-        var wanted = objects.typed(tree);
-        planned.add(ClusterObjects.name(wanted));
-        change(wanted, component.name()).ifPresent(changes::add);
+        change(objects.typed(tree), component.name()).ifPresent(changes::add);
       }
     }
-    for (var live : objects.owned(plan.namespace(), plan.platform())) {
-      var name = ClusterObjects.name(live);
-      if (!planned.contains(name)) {
-        var labels = live.getMetadata().getLabels();
-        changes.add(
-            new ObjectChange(
-                Action.DELETE,
-                name,
-                Objects.requireNonNullElse(labels.get(Labels.NAME), ""),
-                List.of()));
+    var planned = planned(plan);
+    for (var tree : applied.reversed()) {
+      var object = objects.typed(tree);
+      var name = ClusterObjects.name(object);
+      if (planned.add(name)) {
+        objects
+            .live(object)
+            .filter(live -> Ownership.obstacle(live, plan.platform()).isEmpty())
+            .map(live -> live.getMetadata().getLabels().getOrDefault(Labels.NAME, ""))
+            .ifPresent(component ->
+                changes.add(new ObjectChange(Action.DELETE, name, component, List.of())));
       }
     }
     return changes;

@@ -4,7 +4,9 @@ import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.platform.runtime.SeenWorkload;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Objects;
@@ -35,50 +37,94 @@ final class WorkloadReadiness {
         false, false, "NotStarted", new WorkloadStatus(kind, name, 0, 1, 0, "not there"));
   }
 
-  static SeenWorkload of(Deployment deployment, List<Pod> pods) {
+  /** Whether a Deployment runs as it was last applied, with all its replicas available. */
+  static boolean isReady(Deployment deployment) {
+    var status = deployment.getStatus();
+    int desired = orZero(deployment.getSpec().getReplicas());
+    return status != null
+        && isObserved(deployment)
+        && orZero(status.getUpdatedReplicas()) == desired
+        && orZero(status.getReplicas()) == desired
+        && orZero(status.getAvailableReplicas()) == desired;
+  }
+
+  /**
+   * A Deployment's state.
+   *
+   * @param sets its ReplicaSets; may be empty when {@link #isReady}
+   * @param pods of its selector, also those of earlier revisions
+   */
+  static SeenWorkload of(Deployment deployment, List<ReplicaSet> sets, List<Pod> pods) {
     var status = deployment.getStatus();
     int desired = orZero(deployment.getSpec().getReplicas());
     int ready = status == null ? 0 : orZero(status.getAvailableReplicas());
-    boolean current =
-        status != null
-            && orZero(status.getObservedGeneration()) >= deployment.getMetadata().getGeneration()
-            && orZero(status.getUpdatedReplicas()) == desired
-            && orZero(status.getReplicas()) == desired;
-    Optional<String> denied =
-        status == null
-            ? Optional.empty()
-            : status.getConditions().stream()
-                .filter(
-                    one -> one.getType().equals("ReplicaFailure") && one.getStatus().equals("True"))
-                .map(one -> one.getMessage())
-                .findFirst();
+    var name = deployment.getMetadata().getName();
+    if (isReady(deployment)) {
+      return seen("Deployment", name, true, ready, desired, staying(pods), null);
+    }
+    // The controller has not acted on what was applied: nothing that is there says anything about
+    // it.
+    var set =
+        isObserved(deployment)
+            ? CurrentRevision.replicaSet(deployment, sets)
+            : Optional.<ReplicaSet>empty();
+    var current = set.map(one -> CurrentRevision.pods(one, pods)).orElse(List.of());
     return seen(
         "Deployment",
-        deployment.getMetadata().getName(),
-        current && ready == desired,
+        name,
+        false,
         ready,
         desired,
-        pods,
-        denied.orElse(null));
+        current,
+        set.map(WorkloadReadiness::denied).orElse(null));
   }
 
+  private static boolean isObserved(Deployment deployment) {
+    return orZero(
+            deployment.getStatus() == null ? null : deployment.getStatus().getObservedGeneration())
+        >= orZero(deployment.getMetadata().getGeneration());
+  }
+
+  /** Why the API server refuses to create pods of a ReplicaSet, if it does. */
+  private static @Nullable String denied(ReplicaSet set) {
+    return set.getStatus() == null
+        ? null
+        : set.getStatus().getConditions().stream()
+            .filter(one -> one.getType().equals("ReplicaFailure") && one.getStatus().equals("True"))
+            .map(one -> one.getMessage())
+            .findFirst()
+            .orElse(null);
+  }
+
+  /**
+   * A StatefulSet's state.
+   *
+   * @param pods of its selector, also those of earlier revisions
+   */
   static SeenWorkload of(StatefulSet set, List<Pod> pods) {
     var status = set.getStatus();
     int desired = orZero(set.getSpec().getReplicas());
     int ready = status == null ? 0 : orZero(status.getReadyReplicas());
-    boolean current =
+    boolean observed =
         status != null
-            && orZero(status.getObservedGeneration()) >= set.getMetadata().getGeneration()
+            && orZero(status.getObservedGeneration()) >= orZero(set.getMetadata().getGeneration());
+    boolean current =
+        observed
             && (desired == 0
                 || Objects.equals(status.getCurrentRevision(), status.getUpdateRevision()));
+    boolean isReady = current && ready == desired;
     return seen(
         "StatefulSet",
         set.getMetadata().getName(),
-        current && ready == desired,
+        isReady,
         ready,
         desired,
-        pods,
+        isReady ? staying(pods) : observed ? CurrentRevision.pods(set, pods) : List.of(),
         null);
+  }
+
+  private static List<Pod> staying(List<Pod> pods) {
+    return pods.stream().filter(pod -> pod.getMetadata().getDeletionTimestamp() == null).toList();
   }
 
   private static SeenWorkload seen(
@@ -128,10 +174,12 @@ final class WorkloadReadiness {
     }
     for (var pod : pods) {
       var unscheduled =
-          pod.getStatus().getConditions().stream()
-              .filter(
-                  one -> one.getType().equals("PodScheduled") && one.getStatus().equals("False"))
-              .findFirst();
+          pod.getStatus() == null
+              ? Optional.<PodCondition>empty()
+              : pod.getStatus().getConditions().stream()
+                  .filter(one ->
+                      one.getType().equals("PodScheduled") && one.getStatus().equals("False"))
+                  .findFirst();
       if (unscheduled.isPresent()) {
         return new SeenWorkload(
             false,

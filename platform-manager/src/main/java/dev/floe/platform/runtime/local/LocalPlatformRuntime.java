@@ -16,6 +16,7 @@ import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.TreeDiff;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeConfig;
 import dev.floe.platform.runtime.SeenWorkload;
@@ -23,7 +24,6 @@ import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -187,43 +187,64 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public List<String> prune(Plan plan) {
-    var planned = new HashSet<Path>();
+  public Removal prune(Plan plan, List<ObjectNode> applied) {
+    var seen = new HashSet<Path>();
     for (var component : plan.components()) {
-      planned.addAll(LocalProcesses.folders(component.objects()).values());
+      seen.addAll(LocalProcesses.folders(component.objects()).values());
     }
-    var gone = new ArrayList<String>();
+    var removed = new ArrayList<String>();
     run(() -> {
-      for (var component : folders(platformFolder(plan.platform()))) {
-        for (var folder : folders(component)) {
-          if (processes.exists(folder) && !planned.contains(folder)) {
-            processes.delete(folder);
-            gone.add("%s/%s/%s".formatted(PROCESS, component.getFileName(), folder.getFileName()));
+      for (var object : applied.reversed()) {
+        if (runs(object) && seen.add(LocalProcesses.folder(object))) {
+          if (delete(object)) {
+            removed.add(named(object));
           }
         }
       }
     });
-    return gone;
+    return new Removal(removed, List.of());
   }
 
   @Override
-  public void remove(Plan plan, PlannedComponent component) {
+  public Removal remove(Plan plan, PlannedComponent component) {
+    var removed = new ArrayList<String>();
     run(() -> {
       for (var object : component.objects().reversed()) {
-        switch (object.path("kind").asText()) {
-          case PROCESS -> processes.delete(object);
-          case SERVER -> {
-            servers.stop(object);
-            processes.delete(object);
-          }
-          default -> {}
+        if (runs(object) && delete(object)) {
+          removed.add(named(object));
         }
       }
     });
+    return new Removal(removed, List.of());
+  }
+
+  private static boolean runs(JsonNode object) {
+    var kind = object.path("kind").asText();
+    return kind.equals(PROCESS) || kind.equals(SERVER);
+  }
+
+  /** Ends a process and removes its folder; false when there was none. */
+  private boolean delete(JsonNode object) {
+    boolean exists = processes.exists(LocalProcesses.folder(object));
+    if (object.path("kind").asText().equals(SERVER)) {
+      servers.stop(object);
+    }
+    processes.delete(object);
+    return exists;
+  }
+
+  /** {@code Kind/component/name}. */
+  private static String named(JsonNode object) {
+    var folder = LocalProcesses.folder(object);
+    return "%s/%s/%s"
+        .formatted(
+            object.path("kind").asText(),
+            folder.resolveSibling("").getFileName(),
+            folder.getFileName());
   }
 
   @Override
-  public List<ObjectChange> diff(@Nullable Plan former, Plan plan) {
+  public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
     var before = objects(former);
     var after = objects(plan);
     var changes = new ArrayList<ObjectChange>();
@@ -301,15 +322,6 @@ public class LocalPlatformRuntime implements PlatformRuntime {
 
   private Path platformFolder(String platform) {
     return home.component(platform, "x").resolveSibling("").normalize();
-  }
-
-  private static List<Path> folders(Path parent) throws IOException {
-    if (!Files.isDirectory(parent)) {
-      return List.of();
-    }
-    try (var children = Files.list(parent)) {
-      return children.filter(Files::isDirectory).sorted().toList();
-    }
   }
 
   @FunctionalInterface

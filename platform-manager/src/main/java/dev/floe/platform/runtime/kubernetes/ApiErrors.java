@@ -1,0 +1,81 @@
+package dev.floe.platform.runtime.kubernetes;
+
+import dev.floe.platform.runtime.RolloutFailedException;
+import dev.floe.platform.runtime.RuntimeUnavailableException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vertx.core.VertxException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells an API server that is away from one that refuses. Pure.
+ *
+ * <p>The client reports every transport failure with a code below 1. HTTP 401 counts as away: a
+ * token that expired or a webhook that is down is repaired without another manifest, and nothing
+ * was changed meanwhile. HTTP 409 is worth repeating on what is read anew.
+ */
+final class ApiErrors {
+  /** HTTP codes below 500 after which the same call may succeed later. */
+  private static final Set<Integer> REPEATABLE = Set.of(401, 408, 409, 429);
+
+  private ApiErrors() {}
+
+  /**
+   * The error as the runtime port names it.
+   *
+   * @param what the call in progress, for example {@code applying Deployment/a/b}
+   * @return {@link RuntimeUnavailableException} or {@link RolloutFailedException}
+   */
+  static RuntimeException of(String what, KubernetesClientException error) {
+    int code = error.getCode();
+    var words = words(error);
+    if (code < 1) {
+      return isTransport(error)
+          ? new RuntimeUnavailableException(
+              "the API server cannot be reached (%s): %s".formatted(what, words), error)
+          : new RolloutFailedException(
+              "the Kubernetes client failed (%s): %s".formatted(what, words), error);
+    }
+    if (code == 401) {
+      return new RuntimeUnavailableException(
+          "the API server does not accept platform-manager's credentials (%s): %s"
+              .formatted(what, words),
+          error);
+    }
+    if (code >= 500 || REPEATABLE.contains(code) || isTerminating(code, words)) {
+      return new RuntimeUnavailableException(
+          "the API server is not able to answer now (%s, HTTP %d): %s".formatted(what, code, words),
+          error);
+    }
+    return new RolloutFailedException(
+        "the API server refused %s: %s%s"
+            .formatted(what, words, code == 403 ? "; check the rights of platform-manager" : ""),
+        error);
+  }
+
+  /** Whether the connection failed, rather than the client itself before it sent anything. */
+  private static boolean isTransport(Throwable error) {
+    for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException
+          || cause instanceof TimeoutException
+          || cause instanceof InterruptedException
+          || cause instanceof VertxException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Nothing can be made in a namespace that is going away; afterwards it can. */
+  private static boolean isTerminating(int code, String words) {
+    return code == 403 && words.contains("being terminated");
+  }
+
+  private static String words(KubernetesClientException error) {
+    var status = error.getStatus();
+    var message = status == null ? null : status.getMessage();
+    return message == null ? String.valueOf(error.getMessage()) : message;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.floe.platform.runtime.kubernetes;
+
+import dev.floe.contract.Names.Labels;
+import dev.floe.contract.Names.Services;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides whether floe may delete an object. Pure.
+ *
+ * <p>Labels alone do not tell: whoever copies an object copies them. The API server itself records
+ * which field manager applied an object ({@code metadata.managedFields}).
+ */
+final class Ownership {
+  /** Kinds whose deletion loses data, also data of others. */
+  private static final Set<String> DATA =
+      Set.of(
+          "PersistentVolumeClaim",
+          "PersistentVolume",
+          "Secret",
+          "Namespace",
+          "CustomResourceDefinition",
+          "VolumeSnapshot",
+          "VolumeSnapshotContent");
+
+  private Ownership() {}
+
+  /**
+   * Why an object must not be deleted, as the end of a sentence about it.
+   *
+   * @param live as the API server returned it
+   * @return empty when floe may delete it
+   */
+  static Optional<String> obstacle(HasMetadata live, String platform) {
+    if (DATA.contains(live.getKind())) {
+      return Optional.of("holds data and is never deleted by floe");
+    }
+    var metadata = live.getMetadata();
+    var labels = metadata.getLabels();
+    if (labels == null
+        || !Services.PLATFORM_MANAGER.equals(labels.get(Labels.MANAGED_BY))
+        || !platform.equals(labels.get(Labels.PLATFORM))) {
+      return Optional.of("does not carry the labels of platform " + platform);
+    }
+    boolean applied =
+        metadata.getManagedFields().stream()
+            .anyMatch(entry ->
+                Services.PLATFORM_MANAGER.equals(entry.getManager())
+                    && "Apply".equals(entry.getOperation()));
+    return applied ? Optional.empty() : Optional.of("was not applied by floe");
+  }
+}

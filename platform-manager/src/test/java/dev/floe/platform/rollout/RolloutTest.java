@@ -1,0 +1,326 @@
+package dev.floe.platform.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.Lease;
+import dev.floe.platform.release.ReleaseAction;
+import dev.floe.platform.release.StoredRelease;
+import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.runtime.Removal;
+import dev.floe.platform.runtime.RolloutFailedException;
+import dev.floe.platform.runtime.RuntimeUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One rollout on a clock of its own: no test waits. */
+class RolloutTest {
+  private static final Duration GRACE = Duration.ofMinutes(1);
+  private static final Observation READY = Observation.ready(List.of());
+
+  private final TestPace pace = new TestPace();
+  private final TestRecords records = new TestRecords();
+  private final TestRuntime runtime = new TestRuntime(pace);
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "prune"})
+  void outageOfAMinuteDelaysTheRelease(String call) throws InterruptedException {
+    // Given
+    runtime.awayFor(call, Duration.ofSeconds(60));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+    assertThat(pace.spent()).isGreaterThan(Duration.ofSeconds(60));
+    assertThat(records.messages())
+        .anyMatch(message -> message.startsWith("waits for the runtime: the API server"))
+        .contains("the runtime answers again");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "prune"})
+  void outageThatLastsTooLongFailsTheRelease(String call) throws InterruptedException {
+    // Given
+    runtime.awayFor(call, Duration.ofHours(1));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(records.lastMessage()).contains("could not be reached for PT10M");
+    assertThat(pace.spent()).isLessThan(Duration.ofMinutes(11));
+  }
+
+  @Test
+  void componentIsNotSeenAsNotReadyWhileTheRuntimeIsAway() throws InterruptedException {
+    // Given
+    runtime.awayFor("observe", Duration.ofSeconds(60));
+    // When
+    deploy();
+    // Then
+    assertThat(records.observations).containsExactly(READY, READY);
+    assertThat(records.unreachable).hasSize(1);
+  }
+
+  @Test
+  void outageCountsNeitherAsFailingNorAsNotReady() throws InterruptedException {
+    // Given: 40 s failing, 9 min away, 40 s failing
+    runtime.observe("a", Duration.ofSeconds(40), failing("CrashLoopBackOff"));
+    runtime.observe("a", Duration.ofMinutes(9), null);
+    runtime.observe("a", Duration.ofSeconds(40), failing("CrashLoopBackOff"));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+  }
+
+  @Test
+  void refusalIsFinal() throws InterruptedException {
+    // Given
+    runtime.refuse("apply", Duration.ofSeconds(30));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(pace.spent()).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void refusalRightAfterAnOutageIsPartOfIt() throws InterruptedException {
+    // Given
+    runtime.awayFor("apply", Duration.ofSeconds(60));
+    runtime.refuse("apply", Duration.ofSeconds(20));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+  }
+
+  @Test
+  void refusalThatOutlastsTheOutageIsFinal() throws InterruptedException {
+    // Given
+    runtime.awayFor("apply", Duration.ofSeconds(30));
+    runtime.refuse("apply", Duration.ofHours(1));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(records.lastMessage()).isEqualTo("refused");
+    assertThat(pace.spent()).isLessThan(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void oneCauseThatLastsFailsTheRelease() throws InterruptedException {
+    // Given
+    runtime.observe("a", Duration.ofMinutes(3), failing("ImagePullBackOff"));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(records.lastMessage()).contains("a: ImagePullBackOff");
+    assertThat(pace.spent()).isLessThan(Duration.ofSeconds(65));
+  }
+
+  @Test
+  void twoComponentsThatFailOneAfterTheOtherDoNotAddUp() throws InterruptedException {
+    // Given
+    runtime.observe("a", Duration.ofSeconds(40), failing("CrashLoopBackOff"));
+    runtime.observe("b", Duration.ofSeconds(40), Observation.waiting("NotReady", null, List.of()));
+    runtime.observe("b", Duration.ofSeconds(40), failing("CrashLoopBackOff"));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+  }
+
+  @Test
+  void twoCausesOfOneComponentDoNotAddUp() throws InterruptedException {
+    // Given
+    runtime.observe("a", Duration.ofSeconds(40), failing("ImagePullBackOff"));
+    runtime.observe("a", Duration.ofSeconds(40), failing("CrashLoopBackOff"));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "prune"})
+  void stopInsideACallIsNoFailure(String call) {
+    // Given: whatever an interrupted call throws
+    for (RuntimeException thrown :
+        List.of(
+            new RolloutFailedException("interrupted"),
+            new RuntimeUnavailableException("interrupted", new java.io.InterruptedIOException()),
+            new IllegalStateException("interrupted"))) {
+      stopped.set(false);
+      records.steps.clear();
+      runtime.onNext(
+          call,
+          () -> {
+            stopped.set(true);
+            throw thrown;
+          });
+      // When
+      assertThatThrownBy(this::deploy).isInstanceOf(InterruptedException.class);
+      // Then
+      assertThat(records.steps).noneMatch(step -> step.state().terminal());
+    }
+  }
+
+  @Test
+  void interruptedThreadIsNoFailure() {
+    // Given
+    runtime.onNext(
+        "apply",
+        () -> {
+          Thread.currentThread().interrupt();
+          throw new RolloutFailedException("interrupted");
+        });
+    // When
+    assertThatThrownBy(this::deploy).isInstanceOf(InterruptedException.class);
+    // Then
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(records.steps).noneMatch(step -> step.state().terminal());
+  }
+
+  @Test
+  void pruneIsGivenWhatEarlierReleasesApplied() throws InterruptedException {
+    // Given
+    records.applied.addAll(List.of(object("a"), object("old")));
+    runtime.removal = new Removal(List.of("ConfigMap/n/old"), List.of("Secret/n/s stays: it is"));
+    // When
+    deploy();
+    // Then
+    assertThat(runtime.pruned).isEqualTo(records.applied);
+    assertThat(records.messages())
+        .contains("ConfigMap/n/old is no part of the platform any more", "Secret/n/s stays: it is");
+  }
+
+  @Test
+  void removalAlsoTakesWhatAFailedReleaseDropped() throws InterruptedException {
+    // Given: the release before had another object
+    records.applied.addAll(List.of(object("a"), object("old"), object("b")));
+    // When
+    rollout(ReleaseAction.REMOVE).run();
+    // Then
+    assertThat(runtime.removed).containsExactlyInAnyOrder("a", "b");
+    assertThat(runtime.pruned).containsExactly(object("old"));
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+    assertThat(records.lastMessage()).isEqualTo("every component is gone; data and Secrets stay");
+  }
+
+  @Test
+  void removalSaysWhatItKept() throws InterruptedException {
+    // Given
+    runtime.removal =
+        new Removal(List.of(), List.of("StatefulSet/n/a stays: it was not applied by floe"));
+    // When
+    rollout(ReleaseAction.REMOVE).run();
+    // Then
+    assertThat(records.messages()).contains("StatefulSet/n/a stays: it was not applied by floe");
+    assertThat(records.lastMessage()).contains("objects that floe must not delete");
+  }
+
+  private void deploy() throws InterruptedException {
+    rollout(ReleaseAction.DEPLOY).run();
+  }
+
+  private Rollout rollout(ReleaseAction action) {
+    var plan =
+        new Plan(
+            "p",
+            "kubernetes",
+            "floe-p",
+            List.of(component("a"), component("b")),
+            List.of(),
+            List.of());
+    var release =
+        new StoredRelease(
+            "p",
+            1,
+            action,
+            ReleaseState.PENDING,
+            null,
+            null,
+            0,
+            plan.waves(),
+            "{}",
+            PlanText.write(plan),
+            Instant.EPOCH,
+            null);
+    return new Rollout(
+        records,
+        runtime,
+        new Config(),
+        GRACE,
+        new Lease("p", "me", 1),
+        release,
+        stopped::get,
+        pace);
+  }
+
+  private static PlannedComponent component(String name) {
+    return new PlannedComponent(
+        name, name, name, "1", 1, List.of(object(name)), List.of(), List.of(), null);
+  }
+
+  private static ObjectNode object(String name) {
+    var object = JsonNodeFactory.instance.objectNode();
+    object.put("kind", "ConfigMap").putObject("metadata").put("name", name);
+    return object;
+  }
+
+  private static Observation failing(String reason) {
+    return Observation.failing(reason, null, List.of());
+  }
+
+  private record Config() implements RolloutConfig {
+    @Override
+    public Optional<String> environment() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Duration poll() {
+      return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public Duration lease() {
+      return Duration.ofSeconds(20);
+    }
+
+    @Override
+    public Duration renew() {
+      return Duration.ofSeconds(5);
+    }
+
+    @Override
+    public Duration readyTimeout() {
+      return Duration.ofMinutes(5);
+    }
+
+    @Override
+    public Duration look() {
+      return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public Duration unavailableTimeout() {
+      return Duration.ofMinutes(10);
+    }
+  }
+}

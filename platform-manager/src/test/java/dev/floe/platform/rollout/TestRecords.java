@@ -1,0 +1,65 @@
+package dev.floe.platform.rollout;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.release.Lease;
+import dev.floe.platform.release.ReleaseJournal.Step;
+import dev.floe.platform.runtime.Observation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The records of one release, in memory. */
+class TestRecords extends RolloutRecords {
+  final List<Step> steps = new ArrayList<>();
+  final List<Observation> observations = new ArrayList<>();
+  final List<String> unreachable = new ArrayList<>();
+  final List<ObjectNode> applied = new ArrayList<>();
+
+  TestRecords() {
+    super(null, null);
+  }
+
+  ReleaseState state() {
+    return steps.getLast().state();
+  }
+
+  String lastMessage() {
+    return steps.getLast().message();
+  }
+
+  List<String> messages() {
+    return steps.stream().map(Step::message).toList();
+  }
+
+  @Override
+  void record(Lease lease, Step step) {
+    steps.add(step);
+  }
+
+  @Override
+  void removed(Lease lease, Step step) {
+    steps.add(step);
+  }
+
+  @Override
+  void remember(Plan plan, PlannedComponent component, Observation seen) {
+    observations.add(seen);
+  }
+
+  @Override
+  void unreachable(String platform, String why) {
+    unreachable.add(why);
+  }
+
+  @Override
+  List<ObjectNode> applied(String platform, int upTo) {
+    return List.copyOf(applied);
+  }
+
+  @Override
+  int newest(String platform) {
+    return 1;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.floe.platform.rollout;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.EventReason;
+import dev.floe.contract.platform.PlatformDiff.ObjectChange;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.Removal;
+import dev.floe.platform.runtime.RolloutFailedException;
+import dev.floe.platform.runtime.RuntimeUnavailableException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A runtime that does what a test tells it to, each thing for a time of the test's clock. */
+final class TestRuntime implements PlatformRuntime {
+  final List<String> removed = new ArrayList<>();
+  List<ObjectNode> pruned = List.of();
+  Removal removal = new Removal(List.of(), List.of());
+
+  private final Pace pace;
+  private final Map<String, Deque<Phase>> phases = new HashMap<>();
+
+  /** What a call does from its first use on, for so long. */
+  private static final class Phase {
+    private final Duration length;
+    private final Runnable behaviour;
+    private long since = -1;
+
+    private Phase(Duration length, Runnable behaviour) {
+      this.length = length;
+      this.behaviour = behaviour;
+    }
+  }
+
+  /** What an observation finds. */
+  private static final class Found extends RuntimeException {
+    @java.io.Serial private static final long serialVersionUID = 1L;
+    private final transient Observation seen;
+
+    private Found(Observation seen) {
+      this.seen = seen;
+    }
+  }
+
+  TestRuntime(Pace pace) {
+    this.pace = pace;
+  }
+
+  void awayFor(String call, Duration length) {
+    add(call, length, TestRuntime::away);
+  }
+
+  void refuse(String call, Duration length) {
+    add(
+        call,
+        length,
+        () -> {
+          throw new RolloutFailedException("refused");
+        });
+  }
+
+  /** Null: the runtime is away. */
+  void observe(String component, Duration length, Observation seen) {
+    add(
+        "observe " + component,
+        length,
+        () -> {
+          if (seen == null) {
+            away();
+          }
+          throw new Found(seen);
+        });
+  }
+
+  void onNext(String call, Runnable behaviour) {
+    add(call, Duration.ZERO, behaviour);
+  }
+
+  private static void away() {
+    throw new RuntimeUnavailableException(
+        "the API server cannot be reached", new IllegalStateException());
+  }
+
+  private void add(String call, Duration length, Runnable behaviour) {
+    phases.computeIfAbsent(call, name -> new ArrayDeque<>()).add(new Phase(length, behaviour));
+  }
+
+  private void called(String call) {
+    var left = phases.getOrDefault(call, new ArrayDeque<>());
+    while (!left.isEmpty()) {
+      var phase = left.getFirst();
+      boolean first = phase.since < 0;
+      phase.since = first ? pace.nanos() : phase.since;
+      if (first || pace.nanos() - phase.since < phase.length.toNanos()) {
+        phase.behaviour.run();
+        return;
+      }
+      left.removeFirst();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "kubernetes";
+  }
+
+  @Override
+  public ObjectNode facts(String platform) {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  @Override
+  public int port(String platform, String component, String name) {
+    return 1;
+  }
+
+  @Override
+  public void keepInlineSecrets(String platform, Map<String, Map<String, String>> secrets) {}
+
+  @Override
+  public void prepare(Plan plan) {
+    called("prepare");
+  }
+
+  @Override
+  public void apply(Plan plan, PlannedComponent component, Consumer<String> progress) {
+    called("apply");
+  }
+
+  @Override
+  public Observation observe(Plan plan, PlannedComponent component) {
+    try {
+      called("observe");
+      called("observe " + component.name());
+    } catch (Found e) {
+      return e.seen;
+    }
+    return Observation.ready(List.of());
+  }
+
+  @Override
+  public void revive(Plan plan, PlannedComponent component) {}
+
+  @Override
+  public void prepareDomains(Plan plan) {
+    called("prepareDomains");
+  }
+
+  @Override
+  public Removal prune(Plan plan, List<ObjectNode> applied) {
+    called("prune");
+    pruned = applied;
+    return removal;
+  }
+
+  @Override
+  public Removal remove(Plan plan, PlannedComponent component) {
+    called("remove");
+    removed.add(component.name());
+    return removal;
+  }
+
+  @Override
+  public List<ObjectChange> diff(Plan former, List<ObjectNode> applied, Plan plan) {
+    return List.of();
+  }
+
+  @Override
+  public void logs(
+      Plan plan, PlannedComponent component, int tail, boolean follow, OutputStream out) {}
+
+  @Override
+  public void emit(Plan plan, EventReason reason, String note) {}
+}
