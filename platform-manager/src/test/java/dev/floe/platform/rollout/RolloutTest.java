@@ -32,7 +32,7 @@ class RolloutTest {
 
   private final TestPace pace = new TestPace();
   private final TestRecords records = new TestRecords();
-  private final TestRuntime runtime = new TestRuntime(pace);
+  private final TestRuntime runtime = new TestRuntime(pace::nanos);
   private final AtomicBoolean stopped = new AtomicBoolean();
 
   @ParameterizedTest

@@ -20,14 +20,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
-/** A runtime that does what a test tells it to, each thing for a time of the test's clock. */
-final class TestRuntime implements PlatformRuntime {
+/**
+ * A runtime that does what a test tells it to. What it is told about a call holds from the first
+ * such call on for a time, then what it was told next, in the end success.
+ */
+public final class TestRuntime implements PlatformRuntime {
   final List<String> removed = new ArrayList<>();
   List<ObjectNode> pruned = List.of();
   Removal removal = new Removal(List.of(), List.of());
 
-  private final Pace pace;
+  private final LongSupplier nanos;
   private final Map<String, Deque<Phase>> phases = new HashMap<>();
 
   /** What a call does from its first use on, for so long. */
@@ -52,15 +56,18 @@ final class TestRuntime implements PlatformRuntime {
     }
   }
 
-  TestRuntime(Pace pace) {
-    this.pace = pace;
+  /**
+   * @param nanos a clock that only grows
+   */
+  public TestRuntime(LongSupplier nanos) {
+    this.nanos = nanos;
   }
 
-  void awayFor(String call, Duration length) {
+  public void awayFor(String call, Duration length) {
     add(call, length, TestRuntime::away);
   }
 
-  void refuse(String call, Duration length) {
+  public void refuse(String call, Duration length) {
     add(
         call,
         length,
@@ -100,8 +107,8 @@ final class TestRuntime implements PlatformRuntime {
     while (!left.isEmpty()) {
       var phase = left.getFirst();
       boolean first = phase.since < 0;
-      phase.since = first ? pace.nanos() : phase.since;
-      if (first || pace.nanos() - phase.since < phase.length.toNanos()) {
+      phase.since = first ? nanos.getAsLong() : phase.since;
+      if (first || nanos.getAsLong() - phase.since < phase.length.toNanos()) {
         phase.behaviour.run();
         return;
       }

@@ -1,0 +1,115 @@
+package dev.floe.platform.runtime.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.floe.platform.runtime.SeenWorkload;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesList;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Over objects as a cluster had them: {@code readiness/*.yaml}. */
+class WorkloadReadinessTest {
+  @ParameterizedTest
+  @CsvSource({
+    "deployment-broken, true, ImagePullBackOff, nowhere:1",
+    // the broken pod of the first revision is still there
+    "deployment-corrected, false, Unschedulable, no nodes",
+    "deployment-broken-again, true, ImagePullBackOff, good:1",
+    "deployment-denied, true, FailedCreate, exceeded quota",
+    "statefulset-broken, true, ImagePullBackOff, nowhere:1",
+    // db-0 is broken and of the first revision, db-1 is new
+    "statefulset-corrected, false, Unschedulable, no nodes",
+  })
+  void recordedWorkloadIsNotReady(String recording, boolean failing, String reason, String words) {
+    // When
+    var seen = seen(objects(recording));
+    // Then
+    assertThat(seen.ready()).isFalse();
+    assertThat(seen.failing()).isEqualTo(failing);
+    assertThat(seen.reason()).isEqualTo(reason);
+    assertThat(seen.workload().message()).contains(words);
+  }
+
+  @Test
+  void recordedDeploymentIsReady() {
+    // When
+    var seen = seen(objects("deployment-ready"));
+    // Then
+    assertThat(seen.ready()).isTrue();
+    assertThat(seen.workload().restarts()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deployment-broken", "statefulset-broken"})
+  void nothingIsSaidBeforeTheControllerHasSeenWhatWasApplied(String recording) {
+    // Given
+    var objects = objects(recording);
+    var workload = objects.stream().filter(WorkloadReadinessTest::isWorkload).findFirst();
+    var metadata = workload.orElseThrow().getMetadata();
+    metadata.setGeneration(metadata.getGeneration() + 1);
+    // When
+    var seen = seen(objects);
+    // Then
+    assertThat(seen.ready()).isFalse();
+    assertThat(seen.failing()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deployment-broken", "statefulset-broken"})
+  void podThatIsGoingSaysNothing(String recording) {
+    // Given
+    var objects = objects(recording);
+    objects.stream()
+        .filter(Pod.class::isInstance)
+        .forEach(pod -> pod.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z"));
+    // Then
+    assertThat(seen(objects).failing()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deployment-broken", "statefulset-broken"})
+  void podOfAnotherWorkloadWithTheSameLabelsSaysNothing(String recording) {
+    // Given
+    var objects = objects(recording);
+    objects.stream()
+        .filter(Pod.class::isInstance)
+        .flatMap(pod -> pod.getMetadata().getOwnerReferences().stream())
+        .forEach(owner -> owner.setUid("another"));
+    // Then
+    assertThat(seen(objects).failing()).isFalse();
+  }
+
+  private static boolean isWorkload(HasMetadata object) {
+    return object instanceof Deployment || object instanceof StatefulSet;
+  }
+
+  private static SeenWorkload seen(List<HasMetadata> objects) {
+    var pods = of(Pod.class, objects);
+    return of(Deployment.class, objects).stream()
+        .map(one -> WorkloadReadiness.of(one, of(ReplicaSet.class, objects), pods))
+        .findFirst()
+        .orElseGet(() -> WorkloadReadiness.of(of(StatefulSet.class, objects).getFirst(), pods));
+  }
+
+  private static <T> List<T> of(Class<T> kind, List<HasMetadata> objects) {
+    return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private static List<HasMetadata> objects(String recording) {
+    var file = "/readiness/" + recording + ".yaml";
+    return new KubernetesSerialization()
+        .unmarshal(
+            Objects.requireNonNull(WorkloadReadinessTest.class.getResourceAsStream(file)),
+            KubernetesList.class)
+        .getItems();
+  }
+}

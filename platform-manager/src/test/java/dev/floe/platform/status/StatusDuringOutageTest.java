@@ -1,0 +1,196 @@
+package dev.floe.platform.status;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+
+import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
+import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.LocalHome;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
+import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.CurrentPlans;
+import dev.floe.platform.release.Lease;
+import dev.floe.platform.release.ReleaseAction;
+import dev.floe.platform.release.ReleaseJournal;
+import dev.floe.platform.release.ReleaseJournal.Draft;
+import dev.floe.platform.release.ReleaseJournal.Step;
+import dev.floe.platform.rollout.TestRuntime;
+import dev.floe.platform.runtime.Observation;
+import dev.floe.test.EmbeddedPostgresResource;
+import io.quarkus.scheduler.Scheduler;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What status and bindings say while the runtime is away; nothing else observes meanwhile. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedPostgresResource.class)
+@WithTestResource(LocalHome.class)
+class StatusDuringOutageTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @Inject ReleaseJournal journal;
+  @Inject ComponentStates components;
+  @Inject CurrentPlans plans;
+  @Inject Scheduler scheduler;
+
+  private final String platform = "s-" + UUID.randomUUID().toString().substring(0, 8);
+  private final Plan plan =
+      new Plan(
+          platform,
+          "kubernetes",
+          platform,
+          List.of(
+              new PlannedComponent(
+                  "db", "compute", "db", "1", 1, List.of(), List.of(), List.of(), null)),
+          List.of(new PlannedDomain("sales", "sales", List.of())),
+          List.of());
+
+  @BeforeEach
+  void deployed() {
+    scheduler.pause();
+    done(() ->
+        journal.accept(
+            new Draft(platform, ReleaseAction.DEPLOY, "1", 1, "{}", PlanText.write(plan)),
+            List.of()));
+    var lease = claim();
+    for (var state : List.of(ReleaseState.APPLYING, ReleaseState.DEPLOYED)) {
+      done(() ->
+          journal.record(lease, new Step(1, state, 1, "Test", null, "said")).replaceWith(true));
+    }
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @AfterEach
+  void resume() {
+    var lease = claimAfter(ReleaseAction.REMOVE);
+    done(() ->
+        journal
+            .recordRemoved(lease, new Step(2, ReleaseState.DEPLOYED, 1, "Test", null, "gone"))
+            .replaceWith(true));
+    done(() -> journal.giveBack(lease).replaceWith(true));
+    scheduler.resume();
+  }
+
+  @Test
+  void readyComponentStaysReadyAndSaysWhenItWasSeen() throws Throwable {
+    // Given
+    var ready = Observation.ready(List.of(new WorkloadStatus("StatefulSet", "db", 1, 1, 0, null)));
+    done(() -> components.remember(plan, plan.components().getFirst(), ready).replaceWith(true));
+    // When
+    observe(runtime -> runtime.awayFor("observe", Duration.ofHours(1)));
+    // Then
+    get("/platforms/" + platform)
+        .body("ready", equalTo(true))
+        .body("components[0].reason", equalTo("Ready"))
+        .body("components[0].workloads[0].ready", equalTo(1))
+        .body(
+            "components[0].message",
+            matchesPattern("last seen 20\\d\\d-.*Z; the API server cannot be reached"));
+    get("/platforms/" + platform + "/bindings?domain=sales")
+        .body("components[0].ready", equalTo(true));
+    // When
+    observe(runtime -> {});
+    // Then
+    get("/platforms/" + platform)
+        .body("ready", equalTo(true))
+        .body("components[0].message", equalTo(null));
+  }
+
+  @Test
+  void refusalToLookIsNoNewsAboutAComponent() throws Throwable {
+    // Given
+    done(() ->
+        components
+            .remember(plan, plan.components().getFirst(), Observation.ready(List.of()))
+            .replaceWith(true));
+    // When
+    observe(runtime -> runtime.refuse("observe", Duration.ofHours(1)));
+    // Then
+    get("/platforms/" + platform)
+        .body("ready", equalTo(true))
+        .body("components[0].message", matchesPattern("last seen .*; refused"));
+  }
+
+  @Test
+  void componentThatWasNotReadyStaysSo() throws Throwable {
+    // Given
+    var failing = Observation.failing("CrashLoopBackOff", "ends at once", List.of());
+    done(() -> components.remember(plan, plan.components().getFirst(), failing).replaceWith(true));
+    // When
+    observe(runtime -> runtime.awayFor("observe", Duration.ofHours(1)));
+    // Then
+    get("/platforms/" + platform)
+        .body("ready", equalTo(false))
+        .body("components[0].reason", equalTo("CrashLoopBackOff"));
+  }
+
+  private void observe(java.util.function.Consumer<TestRuntime> told) throws Throwable {
+    var runtime = new TestRuntime(System::nanoTime);
+    told.accept(runtime);
+    new StatusLook(components, plans, runtime, new Config()).look();
+  }
+
+  private static io.restassured.response.ValidatableResponse get(String path) {
+    return given()
+        .auth()
+        .oauth2(EmbeddedPostgresResource.TOKEN)
+        .get("/api/v1" + path)
+        .then()
+        .statusCode(200);
+  }
+
+  private Lease claim() {
+    var lease = done(() -> journal.claim("test", LONG)).orElseThrow();
+    assertThat(lease.platform()).isEqualTo(platform);
+    return lease;
+  }
+
+  private Lease claimAfter(ReleaseAction action) {
+    done(() ->
+        journal.accept(new Draft(platform, action, "1", 1, "{}", PlanText.write(plan)), List.of()));
+    return claim();
+  }
+
+  private static <T> T done(Supplier<Uni<T>> call) {
+    try {
+      return VertxContextSupport.subscribeAndAwait(call);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Every platform is due at once. */
+  private record Config() implements StatusConfig {
+    @Override
+    public Duration interval() {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration poll() {
+      return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public int batch() {
+      return 1000;
+    }
+  }
+}
