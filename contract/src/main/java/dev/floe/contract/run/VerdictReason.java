@@ -34,6 +34,16 @@ public enum VerdictReason {
   POD_DELETED("PodDeleted", VerdictCategory.INFRASTRUCTURE),
   /** Somebody removed the Job. */
   JOB_DELETED("JobDeleted", VerdictCategory.INFRASTRUCTURE),
+  /**
+   * The attempt's namespace is no longer one of its platform's domains, or it does not exist; the
+   * run is over, because another attempt would meet the same.
+   */
+  NAMESPACE_GONE("NamespaceGone", VerdictCategory.INFRASTRUCTURE),
+  /**
+   * The cluster denies job-launcher access to the attempt's namespace; the run is over, because
+   * another attempt would meet the same.
+   */
+  RIGHTS_LOST("RightsLost", VerdictCategory.INFRASTRUCTURE),
   /** Nothing ran within the launch timeout and nothing says why. */
   LAUNCH_TIMEOUT("LaunchTimeout", VerdictCategory.INFRASTRUCTURE),
   /** The runtime could not be reached for longer than a launch may take. */

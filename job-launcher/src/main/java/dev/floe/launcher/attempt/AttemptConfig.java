@@ -30,6 +30,14 @@ public interface AttemptConfig {
   @WithDefault("PT10M")
   Duration launchTimeout();
 
+  /**
+   * How long the runtime may deny access to the namespace of an attempt before the run is ended
+   * with the verdict RightsLost or NamespaceGone. Longer than platform-manager takes to make a
+   * namespace and its RoleBinding again (about 10 s).
+   */
+  @WithDefault("PT2M")
+  Duration rightsTimeout();
+
   /** How often an attempt that waits to start is looked at without being told to. */
   @WithDefault("PT10S")
   Duration lookWhileWaiting();

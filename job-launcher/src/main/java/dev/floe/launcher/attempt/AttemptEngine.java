@@ -17,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ public final class AttemptEngine {
   private final Map<AttemptId, AttemptFollower> followers = new ConcurrentHashMap<>();
   private volatile boolean stopped;
   private volatile Runnable over = () -> {};
+  private volatile NamespaceCheck namespaces = request -> Optional.empty();
 
   /**
    * @param owner this replica, different at every start
@@ -60,7 +62,14 @@ public final class AttemptEngine {
             runConfig,
             spans,
             meters,
+            new FailureWarnings(),
+            request -> namespaces.undeclared(request),
             () -> over.run());
+  }
+
+  /** Sets who is asked whether a domain is still declared, when access to its namespace is lost. */
+  public void checkNamespaces(NamespaceCheck check) {
+    namespaces = check;
   }
 
   /** Sets who hears that an attempt has ended. */

@@ -43,9 +43,15 @@ class AttemptEntity {
 
   Instant createdAt;
   Instant launchDeadlineAt;
+
+  @Enumerated(EnumType.STRING)
+  Failure.@Nullable Kind failing;
+
+  @Nullable Instant failingSince;
   @Nullable Instant startedAt;
   @Nullable Instant finishedAt;
   long logBytes;
   boolean logTruncated;
   boolean objectRemoved;
+  @Nullable Instant objectDueAt;
 }

@@ -1,6 +1,7 @@
 package dev.floe.launcher.attempt;
 
 import dev.floe.contract.EventReason;
+import dev.floe.contract.run.AttemptState;
 import dev.floe.contract.run.Run;
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictCategory;
@@ -11,7 +12,6 @@ import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LaunchRefusedException;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
-import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import dev.floe.launcher.verdict.VerdictClassifier;
 import java.time.Duration;
 import java.util.Objects;
@@ -71,14 +71,11 @@ final class AttemptFollower {
         } catch (FencedException e) {
           LOG.debug(e.getMessage());
           return;
-        } catch (LaunchRefusedException e) {
-          pause = decide(e.obstacle());
-        } catch (RuntimeUnavailableException e) {
-          LOG.debugf("%s-%d: %s", key.runId(), key.number(), e.getMessage());
-          pause = Optional.of(backoff(failures++));
-        } catch (RuntimeException e) {
-          LOG.warnf(e, "Attempt %d of run %s: trying again", key.number(), key.runId());
-          pause = Optional.of(backoff(failures++));
+        } catch (StaleException e) {
+          LOG.debug(e.getMessage());
+          pause = Optional.of(AT_ONCE);
+        } catch (RuntimeException | Error e) {
+          pause = failed(e, failures++);
         }
         if (pause.isEmpty()) {
           return;
@@ -95,6 +92,54 @@ final class AttemptFollower {
     }
   }
 
+  /**
+   * A step failed, whatever it was: it is tried again until {@link FailureDecider} says that this
+   * has lasted long enough. The pause before the next step, empty when there is none.
+   */
+  private Optional<Duration> failed(Throwable thrown, int failures) {
+    var failure = Failure.of(thrown);
+    try {
+      var found = bench.journal().failed(key, failure.kind());
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      bench.warnings().warn(key, failure, thrown);
+      var now = found.get();
+      var state = now.failing(toEnd(now));
+      return switch (FailureDecider.decide(state, failure, bench.limits())) {
+        case FailureDecider.Outcome.Retry() -> Optional.of(backoff(failures));
+        case FailureDecider.Outcome.Stop(var verdict) -> {
+          bench.journal().decide(key, verdict);
+          yield Optional.of(AT_ONCE);
+        }
+        case FailureDecider.Outcome.End(var verdict, var observed) -> {
+          var reason = checked(now, verdict);
+          yield record(now, observed ? AttemptEnd.of(reason) : AttemptEnd.unobserved(reason));
+        }
+      };
+    } catch (FencedException e) {
+      LOG.debug(e.getMessage());
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      // Usually the database, without which nothing can be decided.
+      bench.warnings().warn(key, Failure.of(e), e);
+      return Optional.of(backoff(failures));
+    }
+  }
+
+  /** A right is lost for a reason where platform-manager does not know the domain any more. */
+  private Verdict checked(Situation now, Verdict verdict) {
+    if (verdict.reason() != VerdictReason.RIGHTS_LOST) {
+      return verdict;
+    }
+    return bench
+        .namespaces()
+        .undeclared(now.run().run().request())
+        .map(why ->
+            Verdict.of(VerdictReason.NAMESPACE_GONE, "%s. %s".formatted(why, verdict.message())))
+        .orElse(verdict);
+  }
+
   private Duration backoff(int failures) {
     var next = Duration.ofMillis(500).multipliedBy(1L << Math.min(failures, 10));
     var longest = bench.config().longestBackoff();
@@ -108,13 +153,19 @@ final class AttemptFollower {
       return Optional.empty();
     }
     var now = found.get();
+    var pause = step(now);
+    if (pause.isPresent() && now.attempt().failing() != null) {
+      bench.journal().recovered(key);
+    }
+    return pause;
+  }
+
+  private Optional<Duration> step(Situation now) throws InterruptedException {
     var verdict = toEnd(now);
     if (verdict != null) {
       return end(now, verdict);
     }
-    return now.attempt().attempt().state() == dev.floe.contract.run.AttemptState.LAUNCHING
-        ? launch(now)
-        : observe(now);
+    return now.attempt().attempt().state() == AttemptState.LAUNCHING ? launch(now) : observe(now);
   }
 
   private static @Nullable Verdict toEnd(Situation now) {
@@ -144,22 +195,19 @@ final class AttemptFollower {
         uid = runtime().create(now.spec(bench.timeout(now)));
       } catch (LaunchRefusedException e) {
         return refused(now, e.obstacle());
-      } catch (RuntimeUnavailableException e) {
-        if (!now.launchTimedOut()) {
-          throw e;
-        }
-        // Nothing was adopted, so nothing can have been let run.
-        return record(
-            now,
-            AttemptEnd.of(
-                Verdict.of(VerdictReason.API_UNAVAILABLE, String.valueOf(e.getMessage()))));
       }
       if (!bench.journal().adopt(key, uid)) {
-        runtime().delete(ref, uid);
+        // Not adopted is what may be removed, never what the row names.
+        if (!bench.journal().names(key, uid)) {
+          runtime().delete(ref, uid);
+        }
         return Optional.of(AT_ONCE);
       }
     }
-    runtime().release(ref, uid);
+    var denied = release(now, uid);
+    if (denied.isPresent()) {
+      return denied;
+    }
     bench.journal().released(key);
     if (!announced) {
       announced = true;
@@ -182,10 +230,36 @@ final class AttemptFollower {
     return Optional.of(QUOTA_PAUSE);
   }
 
+  /**
+   * Lets the adopted object run.
+   *
+   * @return the pause before the next step where it does not run; empty where it does
+   */
+  private Optional<Duration> release(Situation now, String uid) {
+    var ref = now.attempt().ref();
+    try {
+      runtime().release(ref, uid);
+      return Optional.empty();
+    } catch (LaunchRefusedException e) {
+      return denied(now, e.obstacle());
+    } catch (RuntimeException e) {
+      if (!now.launchTimedOut()
+          || !(runtime().observe(ref) instanceof Observation.Waiting waiting)
+          || !waiting.uid().equals(uid)
+          || !waiting.suspended()) {
+        throw e;
+      }
+      var words = "It could not be let run within the launch timeout: " + e.getMessage();
+      bench.journal().decide(key, Verdict.of(VerdictReason.LAUNCH_TIMEOUT, words));
+      return Optional.of(AT_ONCE);
+    }
+  }
+
   /** The runtime refuses to let the adopted object run. */
-  private Optional<Duration> decide(Obstacle obstacle) {
+  private Optional<Duration> denied(Situation now, Obstacle obstacle) {
     var verdict = VerdictClassifier.refused(obstacle);
     if (verdict.isEmpty()) {
+      hold(now);
       return Optional.of(QUOTA_PAUSE);
     }
     bench.journal().decide(key, verdict.get());
@@ -206,21 +280,14 @@ final class AttemptFollower {
       case Observation.Waiting waiting when waiting.uid().equals(uid) -> waiting(now, waiting);
       case Observation.Running running when running.uid().equals(uid) -> {
         startCapture(now);
-        if (now.attempt().attempt().state() != dev.floe.contract.run.AttemptState.RUNNING) {
+        if (now.attempt().attempt().state() != AttemptState.RUNNING) {
           bench.journal().running(key, running);
         }
         yield Optional.of(bench.config().lookWhileRunning());
       }
       case Observation.Ended ended when ended.uid().equals(uid) -> {
         drain(now);
-        var request = now.run().run().request();
-        yield record(
-            now,
-            new AttemptEnd(
-                VerdictClassifier.ended(request.kind(), ended.ending(), bench.timeout(now)),
-                ended.pod(),
-                ended.node(),
-                ended.ending().startedAt()));
+        yield record(now, AttemptEnd.of(verdict(now, null, ended), ended));
       }
       default ->
           record(
@@ -233,26 +300,37 @@ final class AttemptFollower {
   }
 
   private Optional<Duration> waiting(Situation now, Observation.Waiting seen) {
-    if (seen.suspended()) {
-      runtime().release(now.attempt().ref(), seen.uid());
-    }
     var obstacle = seen.obstacle();
     if (obstacle != null && obstacle.kind() == Obstacle.Kind.QUOTA) {
       hold(now);
       return Optional.of(QUOTA_PAUSE);
     }
+    // What has run already has been launched in time: its object is about to say how it ended.
+    if (now.attempt().attempt().state() != AttemptState.RUNNING) {
+      var verdict = overdue(now, obstacle);
+      if (verdict.isPresent()) {
+        bench.journal().decide(key, verdict.get());
+        return Optional.of(AT_ONCE);
+      }
+    }
+    if (seen.suspended()) {
+      var denied = release(now, seen.uid());
+      if (denied.isPresent()) {
+        return denied;
+      }
+    }
+    return Optional.of(obstacle == null ? bench.config().lookWhileWaiting() : SOON);
+  }
+
+  /** The verdict of what does not start: the obstacle is final, or its time is over. */
+  private static Optional<Verdict> overdue(Situation now, @Nullable Obstacle obstacle) {
     var verdict =
         obstacle == null
             ? Optional.<Verdict>empty()
             : VerdictClassifier.blocked(obstacle, now.waited());
-    if (verdict.isEmpty() && now.launchTimedOut()) {
-      verdict = Optional.of(VerdictClassifier.launchTimedOut(obstacle, now.waited()));
-    }
-    if (verdict.isPresent()) {
-      bench.journal().decide(key, verdict.get());
-      return Optional.of(AT_ONCE);
-    }
-    return Optional.of(obstacle == null ? bench.config().lookWhileWaiting() : SOON);
+    return verdict.isEmpty() && now.launchTimedOut()
+        ? Optional.of(VerdictClassifier.launchTimedOut(obstacle, now.waited()))
+        : verdict;
   }
 
   /** Ends what may still run, then records the verdict that was decided. */
@@ -274,23 +352,22 @@ final class AttemptFollower {
       }
       case Observation.Ended ended when ended.uid().equals(uid) -> {
         drain(now);
-        yield record(
-            now,
-            new AttemptEnd(
-                Verdict.of(verdict.reason(), verdict.message(), ended.ending().exitCode()),
-                ended.pod(),
-                ended.node(),
-                ended.ending().startedAt()));
+        yield record(now, AttemptEnd.of(verdict(now, verdict, ended), ended));
       }
       default -> record(now, AttemptEnd.of(verdict));
     };
   }
 
+  private Verdict verdict(Situation now, @Nullable Verdict decided, Observation.Ended ended) {
+    var kind = now.run().run().request().kind();
+    return EndDecider.verdict(decided, kind, ended.ending(), bench.timeout(now));
+  }
+
   private Optional<Duration> record(Situation now, AttemptEnd end) {
-    var recorded = bench.journal().end(key, end);
+    var uid = now.attempt().uid();
+    var recorded = bench.journal().end(key, uid, end);
     bench.ended(recorded, end.verdict());
     var ref = now.attempt().ref();
-    var uid = now.attempt().uid();
     if (uid == null) {
       removeLeftover(now);
     } else {

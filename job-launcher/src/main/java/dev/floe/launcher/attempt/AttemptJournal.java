@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,15 +64,57 @@ final class AttemptJournal {
     return transactions.call(() -> attempts.adopt(key, uid));
   }
 
-  /** The attempt's object was released. */
+  /** Whether the attempt's row names this object, whoever holds the attempt. */
+  boolean names(AttemptKey key, String uid) {
+    return transactions.call(() -> attempts.names(key.id(), uid));
+  }
+
+  /** The attempt's object was released; changes nothing where that was recorded already. */
   void released(AttemptKey key) {
+    transactions.call(() ->
+        locked(key)
+            .chain(run ->
+                attempts
+                    .changeFrom(
+                        AttemptState.LAUNCHING, key, row -> row.state = AttemptState.PENDING)
+                    .chain(changed -> changed ? started(key, run) : Uni.createFrom().voidItem())));
+  }
+
+  private Uni<Void> started(AttemptKey key, RunRow run) {
+    var message = "Attempt %d was started".formatted(key.number());
+    return runs.change(run, moved(run, RunState.RUNNING).tell(EventReason.ATTEMPT_STARTED, message))
+        .replaceWithVoid();
+  }
+
+  /**
+   * A step of the attempt failed: keeps since when its steps fail in this way.
+   *
+   * @return how things stand; empty where the attempt has ended or is in other hands
+   */
+  Optional<Situation> failed(AttemptKey key, Failure.Kind kind) {
+    var found = look(key);
+    if (found.isEmpty() || found.get().attempt().failing() == kind) {
+      return found;
+    }
     change(
         key,
-        row -> row.state = AttemptState.PENDING,
-        (run, row) ->
-            moved(run, RunState.RUNNING)
-                .tell(
-                    EventReason.ATTEMPT_STARTED, "Attempt %d was started".formatted(key.number())));
+        (run, row) -> {
+          row.failing = kind;
+          row.failingSince = run.now();
+        },
+        (run, row) -> null);
+    return look(key);
+  }
+
+  /** A step of the attempt succeeded after one that had failed. */
+  void recovered(AttemptKey key) {
+    change(
+        key,
+        row -> {
+          row.failing = null;
+          row.failingSince = null;
+        },
+        (run, row) -> null);
   }
 
   /** A process of the attempt runs. */
@@ -109,11 +152,18 @@ final class AttemptJournal {
       AttemptKey key,
       Consumer<AttemptEntity> change,
       BiFunction<RunRow, AttemptRow, @Nullable RunChange> follow) {
+    change(key, (run, row) -> change.accept(row), follow);
+  }
+
+  private void change(
+      AttemptKey key,
+      BiConsumer<RunRow, AttemptEntity> change,
+      BiFunction<RunRow, AttemptRow, @Nullable RunChange> follow) {
     transactions.call(() ->
         locked(key)
             .chain(run ->
                 attempts
-                    .change(key, change)
+                    .change(key, row -> change.accept(run, row))
                     .chain(row -> {
                       var more = follow.apply(run, row);
                       return more == null
@@ -129,24 +179,32 @@ final class AttemptJournal {
   /** What was recorded: the attempt as it ended, and the run after it. */
   record Recorded(Situation before, AttemptRow attempt, dev.floe.contract.run.Run run) {}
 
-  /** Records the end, and with it what follows: another attempt or the end of the run. */
-  Recorded end(AttemptKey key, AttemptEnd end) {
+  /**
+   * Records the end, and with it what follows: another attempt or the end of the run.
+   *
+   * @param uid of the object that the end was decided on
+   */
+  Recorded end(AttemptKey key, @Nullable String uid, AttemptEnd end) {
     double jitter = ThreadLocalRandom.current().nextDouble();
     return transactions.call(() ->
         locked(key)
             .chain(run ->
                 attempts
-                    .end(key, end, run.now())
-                    .chain(row -> follow(run, row, end.verdict(), jitter))));
+                    .end(key, uid, end, run.now())
+                    .chain(row -> follow(run, row, end, jitter))));
   }
 
-  private Uni<Recorded> follow(RunRow run, AttemptRow row, Verdict verdict, double jitter) {
+  private Uni<Recorded> follow(RunRow run, AttemptRow row, AttemptEnd end, double jitter) {
+    var verdict = end.verdict();
     return attempts
         .spent(run.id(), run.budgetFrom())
         .chain(spent -> {
           var policy = run.run().request().retryPolicy();
+          // Another attempt beside one that may still run would be the same work twice.
           var decision =
-              RetryDecider.decide(policy, spent, verdict, row.attempt().memory(), jitter);
+              end.observed()
+                  ? RetryDecider.decide(policy, spent, verdict, row.attempt().memory(), jitter)
+                  : new Decision.Stop(verdict);
           return runs.change(run, next(run, row, verdict, decision));
         })
         .map(after -> new Recorded(new Situation(run, row), row, after));
@@ -166,9 +224,7 @@ final class AttemptJournal {
           .verdict(Verdict.of(VerdictReason.BY_USER, verdict.message(), verdict.exitCode()))
           .tell(EventReason.RUN_CANCELLED, verdict, ended);
     }
-    if (verdict.reason() != VerdictReason.RUN_TIMEOUT
-        && run.stopReason() == null
-        && decision instanceof Decision.Retry retry) {
+    if (run.stopReason() == null && decision instanceof Decision.Retry retry) {
       Instant next = run.now().plus(retry.delay());
       return RunChange.to(RunState.RETRYING)
           .verdict(verdict)

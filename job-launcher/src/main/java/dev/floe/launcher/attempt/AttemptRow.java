@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param decided a verdict that was decided while something may still run
  * @param bindings environment inherited from the platform
  * @param spanId of the attempt's span
+ * @param failing how its latest step failed; null where it succeeded
+ * @param failingSince when its steps began to fail in this way; null where the latest succeeded
  */
 record AttemptRow(
     Attempt attempt,
@@ -23,7 +25,9 @@ record AttemptRow(
     @Nullable Verdict decided,
     List<EnvVar> bindings,
     String spanId,
-    Instant launchDeadlineAt) {
+    Instant launchDeadlineAt,
+    Failure.@Nullable Kind failing,
+    @Nullable Instant failingSince) {
   AttemptRef ref() {
     return new AttemptRef(attempt.namespace(), attempt.runId(), attempt.number());
   }

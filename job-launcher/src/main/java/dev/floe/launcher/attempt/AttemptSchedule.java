@@ -1,5 +1,8 @@
 package dev.floe.launcher.attempt;
 
+import dev.floe.contract.run.RunRequest;
+import dev.floe.launcher.binding.BindingService;
+import dev.floe.launcher.binding.Lookup;
 import dev.floe.launcher.database.Json;
 import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
@@ -16,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -36,12 +40,18 @@ class AttemptSchedule {
   private final AttemptEngine engine;
   private final JobRuntime runtime;
   private final Notifications notifications;
+  private final BindingService bindings;
 
   AttemptSchedule(
-      AttemptEngine engine, JobRuntime runtime, Notifications notifications, MeterRegistry meters) {
+      AttemptEngine engine,
+      JobRuntime runtime,
+      Notifications notifications,
+      BindingService bindings,
+      MeterRegistry meters) {
     this.engine = engine;
     this.runtime = runtime;
     this.notifications = notifications;
+    this.bindings = bindings;
     meters.gauge("floe.launcher.attempts.held", engine, AttemptEngine::held);
   }
 
@@ -75,12 +85,28 @@ class AttemptSchedule {
   }
 
   void start(@Observes StartupEvent event) {
+    engine.checkNamespaces(this::undeclared);
     runtime.listen(engine::changed);
     notifications.listen(notice -> {
       if (notice.kind() == Notice.Kind.STATE) {
         engine.changed(notice.runId());
       }
     });
+  }
+
+  private Optional<String> undeclared(RunRequest request) {
+    try {
+      var lookup =
+          VertxContextSupport.subscribeAndAwait(
+              () -> bindings.lookup(request.platform(), request.domain()));
+      return lookup instanceof Lookup.Unknown unknown
+          ? Optional.of(unknown.detail())
+          : Optional.empty();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {

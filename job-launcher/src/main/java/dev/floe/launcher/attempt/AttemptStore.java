@@ -16,7 +16,9 @@ import jakarta.persistence.LockModeType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +88,38 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
         .map(this::row);
   }
 
-  /** Records the end. */
-  Uni<AttemptRow> end(AttemptKey key, AttemptEnd end, Instant now) {
+  /** As {@link #change}, but only from a state; answers whether it changed. */
+  Uni<Boolean> changeFrom(AttemptState from, AttemptKey key, Consumer<AttemptEntity> change) {
+    var changed = new AtomicBoolean();
+    return change(
+            key,
+            row -> {
+              if (row.state == from) {
+                changed.set(true);
+                change.accept(row);
+              }
+            })
+        .map(row -> changed.get());
+  }
+
+  /**
+   * Records the end.
+   *
+   * @param uid of the object that it was decided on; fails with a {@link StaleException} where the
+   *     attempt has adopted another since
+   */
+  Uni<AttemptRow> end(AttemptKey key, @Nullable String uid, AttemptEnd end, Instant now) {
     return change(
         key,
         row -> {
+          if (!Objects.equals(uid, row.uid)) {
+            throw new StaleException(key);
+          }
+          row.failing = null;
+          row.failingSince = null;
+          if (!end.observed()) {
+            row.objectDueAt = now; // what may still run is removed as soon as that can be done
+          }
           row.state =
               switch (end.verdict().category()) {
                 case SUCCESS -> AttemptState.SUCCEEDED;
@@ -104,6 +133,11 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
           row.startedAt = row.startedAt == null ? end.startedAt() : row.startedAt;
           row.finishedAt = now;
         });
+  }
+
+  /** Whether the attempt's row names this object, whoever holds it and however it stands. */
+  Uni<Boolean> names(AttemptId id, String uid) {
+    return findById(id).map(row -> row != null && uid.equals(row.uid));
   }
 
   /** Writes the uid of the object that may run, once, and not when the run is to end. */
@@ -219,7 +253,9 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
         json.readNullable(row.decided, Verdict.class),
         json.read(row.bindings, new TypeReference<List<EnvVar>>() {}),
         row.spanId,
-        row.launchDeadlineAt);
+        row.launchDeadlineAt,
+        row.failing,
+        row.failingSince);
   }
 
   private Attempt attempt(AttemptEntity row) {

@@ -1,9 +1,11 @@
 package dev.floe.launcher.attempt;
 
+import dev.floe.contract.run.Verdict;
 import dev.floe.launcher.run.RunRow;
 import dev.floe.launcher.runtime.AttemptSpec;
 import dev.floe.launcher.trace.TraceContext;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** An attempt and its run as they stood at one moment. */
 record Situation(RunRow run, AttemptRow attempt) {
@@ -15,6 +17,28 @@ record Situation(RunRow run, AttemptRow attempt) {
 
   boolean launchTimedOut() {
     return run.now().isAfter(attempt.launchDeadlineAt());
+  }
+
+  /**
+   * How far it has come and since when it fails, as this row has it.
+   *
+   * @param decided the verdict with which it is being ended, if it is
+   */
+  FailureDecider.State failing(@Nullable Verdict decided) {
+    var since = attempt.failingSince();
+    var lasting = since == null ? Duration.ZERO : Duration.between(since, run.now());
+    return new FailureDecider.State(stage(decided), decided, launchTimedOut(), lasting);
+  }
+
+  private FailureDecider.Stage stage(@Nullable Verdict decided) {
+    if (decided != null) {
+      return FailureDecider.Stage.ENDING;
+    }
+    return switch (attempt.attempt().state()) {
+      case LAUNCHING, PENDING ->
+          attempt.uid() == null ? FailureDecider.Stage.NOT_CREATED : FailureDecider.Stage.STARTING;
+      default -> FailureDecider.Stage.RUNNING;
+    };
   }
 
   TraceContext trace() {

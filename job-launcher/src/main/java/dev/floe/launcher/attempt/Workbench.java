@@ -22,7 +22,14 @@ record Workbench(
     RunConfig runConfig,
     FinishedSpans spans,
     MeterRegistry meters,
+    FailureWarnings warnings,
+    NamespaceCheck namespaces,
     Runnable over) {
+
+  /** How long failures of an attempt's steps are borne. */
+  FailureDecider.Limits limits() {
+    return new FailureDecider.Limits(config.rightsTimeout(), config.launchTimeout());
+  }
 
   /** Longest time of this attempt. */
   Duration timeout(Situation now) {

@@ -10,6 +10,10 @@ public final class Quantity {
   private static final Pattern FORM =
       Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?");
   private static final BigDecimal MEBI = BigDecimal.valueOf(1L << 20);
+
+  /** Kubernetes and this machine count bytes in 63 bits. */
+  private static final BigDecimal MOST_MEBIBYTES = BigDecimal.valueOf((1L << 43) - 1);
+
   private static final Map<String, BigDecimal> UNITS =
       Map.of(
           "m", new BigDecimal("0.001"),
@@ -39,13 +43,14 @@ public final class Quantity {
     return new BigDecimal(match.group(1)).multiply(factor);
   }
 
-  /** The amount times a factor, in whole mebibytes, rounded up. */
+  /** The amount times a factor, in whole mebibytes, rounded up; never more than fits 63 bits. */
   static String timesInMebibytes(String text, double factor) {
     var mebibytes =
         parse(text)
             .multiply(BigDecimal.valueOf(factor))
             .divide(MEBI, 0, RoundingMode.CEILING)
-            .max(BigDecimal.ONE);
+            .max(BigDecimal.ONE)
+            .min(MOST_MEBIBYTES);
     return mebibytes.toPlainString() + "Mi";
   }
 }

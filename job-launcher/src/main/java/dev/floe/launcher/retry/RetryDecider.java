@@ -6,10 +6,12 @@ import dev.floe.contract.run.RetryPolicy.Backoff;
 import dev.floe.contract.run.RetryPolicy.Rule;
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictCategory;
+import dev.floe.contract.run.VerdictReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what follows a finished attempt. Pure: the same inputs always give the same decision. */
@@ -19,6 +21,10 @@ public final class RetryDecider {
   static final double DEFAULT_MULTIPLIER = 2.0;
   static final double DEFAULT_JITTER = 0.2;
   static final double DEFAULT_MEMORY_FACTOR = 1.5;
+
+  /** Verdicts that end the run, whatever the policy says: another attempt would meet the same. */
+  private static final Set<VerdictReason> FINAL =
+      Set.of(VerdictReason.RUN_TIMEOUT, VerdictReason.NAMESPACE_GONE, VerdictReason.RIGHTS_LOST);
 
   private RetryDecider() {}
 
@@ -37,7 +43,9 @@ public final class RetryDecider {
       @Nullable String memory,
       double jitter) {
     var category = verdict.category();
-    if (category == VerdictCategory.SUCCESS || category == VerdictCategory.CANCELLED) {
+    if (category == VerdictCategory.SUCCESS
+        || category == VerdictCategory.CANCELLED
+        || FINAL.contains(verdict.reason())) {
       return new Decision.Stop(verdict);
     }
     var rule = rule(policy, verdict);

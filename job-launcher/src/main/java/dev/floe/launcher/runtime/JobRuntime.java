@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * <p>Calls throw {@link RuntimeUnavailableException} where the runtime cannot be reached (the call
  * may have had its effect; repeat it), and {@link LaunchRefusedException} where the runtime refuses
- * what was asked for.
+ * what was asked for. {@link AccessLostException} says that it answers but denies access.
  */
 public interface JobRuntime {
 
@@ -33,7 +33,8 @@ public interface JobRuntime {
 
   /**
    * Creates the attempt's object without letting anything run. An object of that name that carries
-   * the same run, attempt and epoch is the answer; one of an older epoch is removed first.
+   * the same run, attempt and epoch is the answer, and so is one of an older epoch that was let
+   * run; one of an older epoch that was not is removed first.
    *
    * @return the object's uid
    */

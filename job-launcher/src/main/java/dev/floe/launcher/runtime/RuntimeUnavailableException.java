@@ -1,7 +1,7 @@
 package dev.floe.launcher.runtime;
 
 /** The runtime could not be reached or did not answer; the call may have had its effect. */
-public final class RuntimeUnavailableException extends RuntimeException {
+public class RuntimeUnavailableException extends RuntimeException {
   public RuntimeUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -78,6 +78,17 @@ public final class NextActions {
           List.of(retry, "If it repeats, look at the nodes: kubectl describe nodes");
       case POD_DELETED, JOB_DELETED ->
           List.of(retry, "Find out who removed it: the API server's audit log says so.");
+      case NAMESPACE_GONE ->
+          List.of(
+              "Declare the domain in the platform's manifest and deploy it: floe platform deploy"
+                  + " -f MANIFEST",
+              "Then: " + retry);
+      case RIGHTS_LOST ->
+          List.of(
+              "See whether platform-manager keeps the platform: floe platform status; it binds the"
+                  + " ClusterRole floe-job-launcher-domain to job-launcher in the namespace that"
+                  + " the message names.",
+              "Then: " + retry);
       case LAUNCH_TIMEOUT ->
           List.of(
               retry, "Look at the namespace's Events: kubectl get events --sort-by=.lastTimestamp");

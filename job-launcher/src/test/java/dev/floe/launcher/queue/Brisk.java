@@ -4,7 +4,11 @@ import dev.floe.launcher.attempt.AttemptConfig;
 import java.time.Duration;
 
 /** Short times, so that takeovers come soon. */
-record Brisk() implements AttemptConfig {
+record Brisk(Duration launchTimeout, Duration rightsTimeout) implements AttemptConfig {
+  Brisk() {
+    this(Duration.ofMinutes(5), Duration.ofMinutes(2));
+  }
+
   @Override
   public Duration lease() {
     return Duration.ofMillis(400);
@@ -23,11 +27,6 @@ record Brisk() implements AttemptConfig {
   @Override
   public int takeOverBatch() {
     return 100;
-  }
-
-  @Override
-  public Duration launchTimeout() {
-    return Duration.ofMinutes(5);
   }
 
   @Override

@@ -102,7 +102,7 @@ final class MemoryRuntime implements JobRuntime {
       return present.uid;
     }
     if (present != null && !present.suspended) {
-      breaches.add(name + " was removed though it had been let run");
+      return present.uid; // let run by an earlier claim
     }
     var fresh = new Thing(spec.epoch());
     things.put(name, fresh);
@@ -147,7 +147,7 @@ final class MemoryRuntime implements JobRuntime {
   @Override
   public synchronized void stop(AttemptRef attempt, Duration grace) {
     var thing = things.get(attempt.name());
-    if (thing != null && !thing.suspended) {
+    if (thing != null && runs(thing)) {
       thing.stopped = true;
     }
   }
@@ -156,6 +156,9 @@ final class MemoryRuntime implements JobRuntime {
   public synchronized void delete(AttemptRef attempt, String uid) {
     var thing = things.get(attempt.name());
     if (thing != null && thing.uid.equals(uid)) {
+      if (runs(thing)) {
+        breaches.add(attempt.name() + " was removed while it ran");
+      }
       things.remove(attempt.name());
     }
   }

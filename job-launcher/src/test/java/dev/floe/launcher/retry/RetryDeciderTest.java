@@ -16,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RetryDeciderTest {
@@ -120,6 +121,23 @@ class RetryDeciderTest {
     }
   }
 
+  @Test
+  void memoryGrowsNoFurtherThanBytesAreCounted() {
+    // Given
+    var rule =
+        new Rule(null, List.of(VerdictReason.OOM_KILLED), Action.RETRY_WITH_MEMORY, 1000.0, null);
+    var policy = new RetryPolicy(Map.of(VerdictCategory.APPLICATION, 20), null, List.of(rule));
+    var oom = Verdict.of(VerdictReason.OOM_KILLED, "x");
+    // When
+    @Nullable String memory = "4Ti";
+    for (int i = 0; i < 19; i++) {
+      var decision = RetryDecider.decide(policy, AttemptBudget.NONE, oom, memory, 0.5);
+      memory = ((Decision.Retry) decision).memory();
+    }
+    // Then
+    assertThat(memory).isEqualTo("8796093022207Mi");
+  }
+
   @Property
   void noCategoryGetsMoreAttemptsThanItMay(
       @ForAll VerdictReason reason, @ForAll @IntRange(min = 1, max = 20) int allowed) {
@@ -138,7 +156,10 @@ class RetryDeciderTest {
     // Then
     boolean ends =
         reason.category() == VerdictCategory.SUCCESS
-            || reason.category() == VerdictCategory.CANCELLED;
+            || reason.category() == VerdictCategory.CANCELLED
+            || reason == VerdictReason.RUN_TIMEOUT
+            || reason == VerdictReason.NAMESPACE_GONE
+            || reason == VerdictReason.RIGHTS_LOST;
     assertThat(attempts).isEqualTo(ends ? 1 : allowed);
   }
 }

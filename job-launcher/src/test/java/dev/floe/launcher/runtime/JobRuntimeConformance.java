@@ -271,6 +271,21 @@ public abstract class JobRuntimeConformance {
   }
 
   @Test
+  void aLaterClaimAdoptsWhatAnEarlierOneLetRun() throws IOException {
+    // Given
+    var attempt = shell("echo once");
+    var early = launch(attempt);
+    // When
+    var late = create(attempt.withEpoch(2));
+    runtime().release(attempt.ref(), late);
+    // Then
+    assertThat(late).isEqualTo(early);
+    assertThat(ending(attempt.ref()).exitCode()).isZero();
+    assertThat(create(attempt.withEpoch(3))).isEqualTo(early);
+    assertThat(log(attempt, 0)).isEqualTo("once\n");
+  }
+
+  @Test
   void aDeletedAttemptIsAbsent() {
     // Given
     var attempt = shell("sleep 1000");

@@ -1,46 +1,73 @@
 package dev.floe.launcher.runtime.kubernetes;
 
+import dev.floe.launcher.runtime.AccessLostException;
 import dev.floe.launcher.runtime.LaunchRefusedException;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.regex.Pattern;
 
-/** What the API server's errors mean for a launch. Pure. */
+/** What the API server's errors mean for an attempt. Pure. */
 final class ApiAnswers {
+  /**
+   * How every authorizer of Kubernetes words a denial; an admission plugin answers 403, too, but in
+   * words of its own.
+   */
+  private static final Pattern NOT_AUTHORIZED = Pattern.compile("cannot \\S+ resource \"");
+
   private ApiAnswers() {}
 
   /** The error of a create, as the port names it. */
   static RuntimeException ofCreate(KubernetesClientException error, String namespace) {
     var words = words(error);
     return switch (error.getCode()) {
-      case 403 -> forbidden(error, words, namespace);
+      case 403 -> {
+        if (notAuthorized(words)) {
+          yield AccessLostException.denied(
+              "job-launcher may not create Jobs in "
+                  + namespace
+                  + "; platform-manager grants it to the domains of deployed platforms",
+              error);
+        }
+        yield words.contains("being terminated") ? unavailable(error) : denied(words);
+      }
       case 404 ->
-          refused(
-              "NotFound",
+          AccessLostException.missing(
               "There is no namespace "
                   + namespace
-                  + ": declare the domain in the platform's manifest");
+                  + ": declare the domain in the platform's manifest",
+              error);
       case 400, 413, 422 -> refused("Invalid", words);
+      default -> unavailable(error);
+    };
+  }
+
+  /** The error of a change that admission refuses: 403 and 422, where the object is unchanged. */
+  static RuntimeException ofChange(KubernetesClientException error) {
+    var words = words(error);
+    return switch (error.getCode()) {
+      case 403 -> notAuthorized(words) ? unavailable(error) : denied(words);
+      case 400, 422 -> refused("Invalid", words);
       default -> unavailable(error);
     };
   }
 
   /** Any other error: the call may be repeated. */
   static RuntimeUnavailableException unavailable(KubernetesClientException error) {
-    return new RuntimeUnavailableException("Kubernetes: " + words(error), error);
+    var words = words(error);
+    return error.getCode() == 403 && notAuthorized(words)
+        ? AccessLostException.denied("Kubernetes denies job-launcher access: " + words, error)
+        : new RuntimeUnavailableException("Kubernetes: " + words, error);
   }
 
-  private static RuntimeException forbidden(
-      KubernetesClientException error, String words, String namespace) {
-    if (words.contains("cannot create resource")) {
-      return new RuntimeUnavailableException(
-          "job-launcher may not create Jobs in " + namespace + " yet; platform-manager grants it",
-          error);
-    }
-    if (words.contains("exceeded quota")) {
-      return new LaunchRefusedException(new Obstacle(Obstacle.Kind.QUOTA, "Forbidden", words));
-    }
-    return words.contains("being terminated") ? unavailable(error) : refused("Forbidden", words);
+  private static boolean notAuthorized(String words) {
+    return NOT_AUTHORIZED.matcher(words).find();
+  }
+
+  private static RuntimeException denied(String words) {
+    return words.contains("exceeded quota")
+        ? new LaunchRefusedException(new Obstacle(Obstacle.Kind.QUOTA, "Forbidden", words))
+        : refused("Forbidden", words);
   }
 
   private static LaunchRefusedException refused(String reason, String words) {

@@ -127,10 +127,21 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
           .withName(attempt.name())
           .patch(PatchContext.of(PatchType.JSON), patch);
     } catch (KubernetesClientException e) {
-      if (e.getCode() != NOT_FOUND && e.getCode() != REJECTED) {
-        throw ApiAnswers.unavailable(e);
+      if (e.getCode() == NOT_FOUND) {
+        return;
+      }
+      // 422 says that the uid differs, or that an admission plugin refuses the change.
+      if (e.getCode() != REJECTED || isStillSuspended(attempt, uid)) {
+        throw ApiAnswers.ofChange(e);
       }
     }
+  }
+
+  private boolean isStillSuspended(AttemptRef attempt, String uid) {
+    return find(attempt)
+        .filter(job -> uid.equals(job.getMetadata().getUid()))
+        .filter(KubernetesJobRuntime::isSuspended)
+        .isPresent();
   }
 
   @Override
@@ -139,12 +150,13 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
     var pod =
         pods(attempt).stream().filter(p -> job.isEmpty() || belongs(p, job.get())).findFirst();
     if (pod.isPresent()) {
+      // A pod outlives its Job where that was removed without its dependents: it is the attempt.
       var uid = job.map(j -> j.getMetadata().getUid()).orElseGet(() -> ownerUid(pod.get()));
-      if (job.isPresent() || !PodReading.isOver(pod.get())) {
-        return observe(uid, job, pod.get());
-      }
+      return observe(uid, job, pod.get());
     }
-    return job.map(this::withoutPod).orElseGet(Observation.Absent::new);
+    return job.map(this::withoutPod)
+        .or(() -> remembered.find(attempt))
+        .orElseGet(Observation.Absent::new);
   }
 
   /**
@@ -174,11 +186,41 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
   public void delete(AttemptRef attempt, String uid) {
     for (int i = 0; i < TRIES; i++) {
       var job = find(attempt).filter(j -> uid.equals(j.getMetadata().getUid()));
-      if (job.isEmpty() || remove(job.get())) {
+      if (job.isEmpty()) {
+        removeOrphans(attempt, uid);
+        return;
+      }
+      if (remove(job.get())) {
         return;
       }
     }
     throw unavailable("The Job " + attempt.name() + " changes faster than it can be removed");
+  }
+
+  /**
+   * Removes pods that were left when their Job was removed without its dependents. Their owner is
+   * written into them again: the garbage collector deletes what belongs to an owner that is gone.
+   * Deleting pods is a right that this launcher does not have.
+   */
+  private void removeOrphans(AttemptRef attempt, String uid) {
+    var patch =
+        """
+        {"metadata":{"ownerReferences":[
+          {"apiVersion":"batch/v1","kind":"Job","name":"%s","uid":"%s"}]}}\
+        """
+            .formatted(attempt.name(), uid);
+    for (var pod : pods(attempt)) {
+      if (uid.equals(ownerUid(pod))
+          && pod.getMetadata().getDeletionTimestamp() == null
+          && pod.getMetadata().getOwnerReferences().isEmpty()) {
+        call(() ->
+            client
+                .pods()
+                .inNamespace(attempt.namespace())
+                .withName(pod.getMetadata().getName())
+                .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch));
+      }
+    }
   }
 
   @Override
@@ -210,7 +252,8 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
     var name = pod.getMetadata().getName();
     var node = pod.getSpec().getNodeName();
     if (PodReading.isOver(pod)) {
-      return new Observation.Ended(uid, name, node, PodReading.ending(pod));
+      var ending = job.isPresent() ? PodReading.ending(pod) : PodReading.endingWithoutJob(pod);
+      return new Observation.Ended(uid, name, node, ending);
     }
     var since = PodReading.runningSince(pod);
     if (since.isPresent()) {
@@ -251,7 +294,11 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
         .orElse(null);
   }
 
-  /** The uid of a Job that this claim made before; an earlier claim's Job is removed. */
+  /**
+   * The uid of a Job that this claim made before, or that an earlier claim let run: the database
+   * may have lost that it did (a failover, a restore), and its work is never begun again. What an
+   * earlier claim only created is removed.
+   */
   private Optional<String> uidOfSameClaim(AttemptSpec spec, Job present) {
     if (JobReading.attempt(present).filter(spec.ref()::equals).isEmpty()) {
       throw new LaunchRefusedException(
@@ -268,7 +315,10 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
       return Optional.of(present.getMetadata().getUid());
     }
     if (present.getMetadata().getDeletionTimestamp() == null) {
-      remove(present);
+      if (!isSuspended(present)) {
+        return Optional.of(present.getMetadata().getUid());
+      }
+      remove(present); // by its resource version: not if it was let run since it was read
     }
     return Optional.empty();
   }

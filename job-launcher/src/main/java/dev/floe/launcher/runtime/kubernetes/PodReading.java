@@ -105,6 +105,30 @@ final class PodReading {
         terminated.map(t -> instant(t.getFinishedAt())).orElse(null));
   }
 
+  /**
+   * How it ended where its Job is gone. With the Job its pods are deleted: a process that was told
+   * to end because of that, and then did so with exit code 0, has not done its work.
+   */
+  static Ending endingWithoutJob(Pod pod) {
+    var ending = ending(pod);
+    var asked = deletionAsked(pod);
+    var finished = ending.finishedAt();
+    var cutShort =
+        ending.cause() == Cause.EXITED
+            && asked.isPresent()
+            && finished != null
+            && finished.isAfter(asked.get());
+    return cutShort
+        ? new Ending(
+            Cause.POD_DELETED,
+            ending.exitCode(),
+            ending.reason(),
+            ending.message(),
+            ending.startedAt(),
+            finished)
+        : ending;
+  }
+
   private static Cause cause(Pod pod, Optional<ContainerStateTerminated> terminated) {
     if (phase(pod).equals("Succeeded")) {
       return Cause.EXITED;
@@ -150,14 +174,16 @@ final class PodReading {
 
   /** A process that ended before the pod was told to go ended by itself. */
   private static boolean endedByDeletion(Pod pod, ContainerStateTerminated terminated) {
-    var gone = instant(pod.getMetadata().getDeletionTimestamp());
-    if (gone == null) {
-      return false;
-    }
-    var grace = pod.getMetadata().getDeletionGracePeriodSeconds();
-    var asked = gone.minusSeconds(grace == null ? 0 : grace);
+    var asked = deletionAsked(pod);
     var finished = instant(terminated.getFinishedAt());
-    return finished == null || !finished.isBefore(asked);
+    return asked.isPresent() && (finished == null || !finished.isBefore(asked.get()));
+  }
+
+  /** When somebody asked for the pod's deletion, in whole seconds. */
+  private static Optional<Instant> deletionAsked(Pod pod) {
+    var grace = pod.getMetadata().getDeletionGracePeriodSeconds();
+    return Optional.ofNullable(instant(pod.getMetadata().getDeletionTimestamp()))
+        .map(gone -> gone.minusSeconds(grace == null ? 0 : grace));
   }
 
   private static @Nullable String message(

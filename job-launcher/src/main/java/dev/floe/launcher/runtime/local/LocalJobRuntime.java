@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,19 +103,32 @@ public final class LocalJobRuntime implements JobRuntime {
           throw new RuntimeUnavailableException(
               spec.ref().name() + " was taken over by a later claim", new IOException("epoch"));
         }
-        if (present == spec.epoch()) {
-          return supervisor.open(folder.path()).uid();
+        var process = supervisor.open(folder.path());
+        // What an earlier claim let run is never begun again, whatever the database remembers.
+        if (present == spec.epoch() || !(process.status() instanceof NotStarted)) {
+          return process.uid();
         }
-        supervisor.open(folder.path()).delete();
+        process.delete();
       }
       return prepare(spec, folder).uid();
     } catch (UnknownImageException e) {
       throw refused(Obstacle.Kind.IMAGE_PULL, "ErrImagePull", e);
     } catch (LocalException e) {
       throw refused(Obstacle.Kind.START_ERROR, "StartError", e);
+    } catch (InvalidPathException e) {
+      throw refused(Obstacle.Kind.START_ERROR, "StartError", unreadable(spec, e));
     } catch (IOException e) {
       throw unavailable("The attempt " + spec.ref().name() + " can't be prepared", e);
     }
+  }
+
+  /** A path that this process cannot name in the encoding that its locale gives it. */
+  private static LocalException unreadable(AttemptSpec spec, InvalidPathException e) {
+    return new LocalException(
+        "The image %s lies in a folder whose path job-launcher cannot open under its locale (%s)."
+            .formatted(spec.request().image(), System.getProperty("sun.jnu.encoding")),
+        "Restart the services with LC_ALL=C.UTF-8, or move the folder to a path of ASCII letters.",
+        e);
   }
 
   @Override
@@ -203,7 +217,16 @@ public final class LocalJobRuntime implements JobRuntime {
   private static @Nullable Long memory(AttemptSpec spec) {
     var asked = spec.request().resources();
     var quantity = spec.memory() != null || asked == null ? spec.memory() : asked.memory();
-    return quantity == null ? null : Quantities.bytes(quantity);
+    try {
+      return quantity == null ? null : Quantities.bytes(quantity);
+    } catch (ArithmeticException | IllegalArgumentException e) {
+      throw new LaunchRefusedException(
+          new Obstacle(
+              Obstacle.Kind.CONTAINER_CONFIG,
+              "CreateContainerConfigError",
+              "resources.memory is %s, which is not an amount of memory up to 8Ei: lower it"
+                  .formatted(quantity)));
+    }
   }
 
   private Optional<SupervisedProcess> find(AttemptRef attempt) {

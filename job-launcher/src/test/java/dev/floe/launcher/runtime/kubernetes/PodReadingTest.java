@@ -65,6 +65,22 @@ class PodReadingTest {
   }
 
   @Test
+  void withoutItsJobASuccessStandsUnlessItCameOfTheDeletion() {
+    // Given
+    var orphaned = pod("Succeeded", null, null, "Completed", 0, AFTER);
+    var early = deleted(pod("Succeeded", null, null, "Completed", 0, BEFORE));
+    var told = deleted(pod("Succeeded", null, null, "Completed", 0, AFTER));
+    // When
+    var ofOrphaned = PodReading.endingWithoutJob(orphaned);
+    var ofEarly = PodReading.endingWithoutJob(early);
+    var ofTold = PodReading.endingWithoutJob(told);
+    // Then
+    assertThat(ofOrphaned.cause()).isEqualTo(Cause.EXITED);
+    assertThat(ofEarly.cause()).isEqualTo(Cause.EXITED);
+    assertThat(ofTold.cause()).isEqualTo(Cause.POD_DELETED);
+  }
+
+  @Test
   void aDeadlineThatWasSetToStopIsAStop() {
     // Given
     var pod =

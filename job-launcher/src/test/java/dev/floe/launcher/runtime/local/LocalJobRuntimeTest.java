@@ -8,6 +8,7 @@ import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.JobRuntimeConformance;
 import dev.floe.launcher.runtime.Observation;
+import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.image.ImageDefinition;
 import dev.floe.local.image.LocalImages;
@@ -105,6 +106,33 @@ class LocalJobRuntimeTest extends JobRuntimeConformance {
     assertThat(killed.exitCode()).isEqualTo(138);
     assertThat(exited.signal()).isNull();
     assertThat(exited.exitCode()).isEqualTo(138);
+  }
+
+  @Test
+  void memoryThatCannotBeCountedIsRefusedByItsField() {
+    // Given
+    var attempt = shell("true").withMemory("99999999999Ti");
+    // When
+    var obstacle = obstacle(attempt);
+    // Then
+    assertThat(obstacle.kind()).isEqualTo(Obstacle.Kind.CONTAINER_CONFIG);
+    assertThat(obstacle.message()).contains("resources.memory", "99999999999Ti");
+  }
+
+  @Test
+  void anImagesFolderThatCannotBeNamedIsRefusedAtOnce() throws IOException {
+    // Given: a path that no process can open, as one with an umlaut is where the locale is C
+    try (var definitions = Files.list(home.images())) {
+      var definition = definitions.filter(path -> path.toString().endsWith(".json")).findFirst();
+      var text = Files.readString(definition.orElseThrow());
+      var source = temporary.resolve("product").toString();
+      Files.writeString(definition.orElseThrow(), text.replace(source, source + "\\u0000"));
+    }
+    // When
+    var obstacle = obstacle(shell("true"));
+    // Then
+    assertThat(obstacle.kind()).isEqualTo(Obstacle.Kind.START_ERROR);
+    assertThat(obstacle.message()).contains(IMAGE, "LC_ALL=C.UTF-8");
   }
 
   @Test
