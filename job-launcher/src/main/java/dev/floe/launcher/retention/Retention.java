@@ -3,6 +3,7 @@ package dev.floe.launcher.retention;
 import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.retention.RetentionStore.Leftover;
+import dev.floe.launcher.runtime.AccessLostException;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
@@ -16,6 +17,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Retention {
   private static final Logger LOG = Logger.getLogger(Retention.class);
+
+  /** After so many calls in a row without an answer the runtime is left alone until next time. */
+  private static final int UNANSWERED = 5;
 
   private final Rounds rounds = new Rounds("Removing what was kept long enough");
   private final Transactions transactions;
@@ -40,24 +44,70 @@ class Retention {
   }
 
   void round() {
-    try {
-      removeObjects();
-    } catch (RuntimeUnavailableException e) {
-      LOG.debugf("Ended attempts are removed later: %s", e.getMessage());
-    }
+    removeObjects();
     untilDone(() -> transactions.call(() -> store.removeLogs(config.logs(), config.batch())));
     untilDone(() -> transactions.call(() -> store.removeRuns(config.runs(), config.batch())));
   }
 
+  /** Each object has its own next try: what cannot be removed keeps nothing else. */
   private void removeObjects() {
+    var pass = new Pass();
     untilDone(() -> {
-      var leftovers = transactions.call(() -> store.objects(config.objects(), config.batch()));
+      if (pass.unanswered >= UNANSWERED) {
+        return 0;
+      }
+      var leftovers =
+          transactions.call(() -> store.take(config.objects(), config.runs(), config.batch()));
       for (var leftover : leftovers) {
-        remove(leftover);
-        transactions.call(() -> store.removed(leftover.attempt()));
+        if (pass.unanswered < UNANSWERED) {
+          tryToRemove(leftover, pass);
+        }
       }
       return leftovers.size();
     });
+    if (pass.givenUp > 0) {
+      LOG.warnf(
+          "%d Jobs are given up, because their runs are kept no longer and job-launcher has lost"
+              + " access to them; one that is still there is removed by hand. The last: %s",
+          pass.givenUp, pass.lastGivenUp);
+    }
+  }
+
+  /** What one pass over the objects has met. */
+  private static final class Pass {
+    private int unanswered;
+    private int givenUp;
+    private String lastGivenUp = "";
+  }
+
+  private void tryToRemove(Leftover leftover, Pass pass) {
+    try {
+      remove(leftover);
+      pass.unanswered = 0;
+      transactions.call(() -> store.removed(leftover.attempt()));
+    } catch (AccessLostException e) {
+      pass.unanswered = 0;
+      if (leftover.runIsDue()) {
+        pass.givenUp++;
+        pass.lastGivenUp = "%s: %s".formatted(leftover.attempt().name(), e.getMessage());
+        transactions.call(() -> store.removed(leftover.attempt()));
+      } else {
+        later(leftover, e);
+      }
+    } catch (RuntimeUnavailableException e) {
+      pass.unanswered++;
+      later(leftover, e);
+    } catch (RuntimeException e) {
+      later(leftover, e);
+    }
+  }
+
+  private static void later(Leftover leftover, RuntimeException e) {
+    if (leftover.tries() == 0 && !(e instanceof RuntimeUnavailableException)) {
+      LOG.warnf(e, "%s is removed later", leftover.attempt().name());
+    } else {
+      LOG.debugf("%s is removed later: %s", leftover.attempt().name(), e.getMessage());
+    }
   }
 
   private void remove(Leftover leftover) {

@@ -10,15 +10,21 @@ import dev.floe.launcher.LauncherSurroundings;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.run.RunService;
 import dev.floe.launcher.run.RunStore;
+import dev.floe.launcher.runtime.AccessLostException;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.Observation;
+import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +35,8 @@ import org.junit.jupiter.api.Test;
 class RetentionTest {
   @Inject Transactions transactions;
   @Inject Retention retention;
+  @Inject RetentionStore store;
+  @Inject RetentionConfig config;
   @Inject RunService service;
   @Inject RunStore runs;
   @Inject JobRuntime runtime;
@@ -121,5 +129,76 @@ class RetentionTest {
     retention.round();
     // Then
     assertThat(transactions.call(() -> runs.read(id))).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void whatCannotBeRemovedKeepsNothingElse() throws Throwable {
+    // Given: two objects are due, and removing the older one fails in one way or another
+    for (var fault :
+        List.of(
+            AccessLostException.denied("cannot get Jobs", new IOException("403")),
+            new IllegalStateException("odd"),
+            new RuntimeUnavailableException("away", new IOException("500")))) {
+      var older = finished();
+      var younger = finished();
+      age(older, 2);
+      age(younger, 1);
+      var faulty = new Retention(transactions, store, failing(older, fault), config);
+      // When
+      faulty.round();
+      // Then
+      assertThat(runtime.observe(new AttemptRef("weather", younger, 1)))
+          .isInstanceOf(Observation.Absent.class);
+      assertThat(runtime.observe(new AttemptRef("weather", older, 1)))
+          .isInstanceOf(Observation.Ended.class);
+
+      // When: the fault is gone, and the time of the next try has come
+      retention.round();
+      assertThat(runtime.observe(new AttemptRef("weather", older, 1)))
+          .isInstanceOf(Observation.Ended.class);
+      transactions.call(() -> due(older));
+      retention.round();
+      // Then
+      assertThat(runtime.observe(new AttemptRef("weather", older, 1)))
+          .isInstanceOf(Observation.Absent.class);
+    }
+  }
+
+  @Test
+  void anObjectThatCannotBeReachedIsGivenUpWithItsRun() throws Throwable {
+    // Given
+    var id = finished();
+    age(id, 31);
+    var fault = AccessLostException.denied("cannot get Jobs", new IOException("403"));
+    // When
+    new Retention(transactions, store, failing(id, fault), config).round();
+    // Then
+    assertThat(transactions.call(() -> runs.read(id))).isEqualTo(Optional.empty());
+  }
+
+  private JobRuntime failing(String runId, RuntimeException fault) {
+    return (JobRuntime)
+        Proxy.newProxyInstance(
+            RetentionTest.class.getClassLoader(),
+            new Class<?>[] {JobRuntime.class},
+            (proxy, method, args) -> {
+              if (args[0] instanceof AttemptRef ref && ref.runId().equals(runId)) {
+                throw fault;
+              }
+              try {
+                return method.invoke(runtime, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static Uni<Integer> due(String id) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery("update attempt set object_due_at = now() where run_id = :id")
+                .setParameter("id", id)
+                .executeUpdate());
   }
 }
