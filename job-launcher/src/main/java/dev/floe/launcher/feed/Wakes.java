@@ -172,6 +172,8 @@ public class Wakes {
       parked.complete(true);
     }
 
+    // Only the emitter that parked itself leaves, never an equal one.
+    @SuppressWarnings("ReferenceEquality")
     private synchronized void leave(UniEmitter<? super Boolean> parked) {
       if (emitter == parked) {
         emitter = null;
