@@ -19,8 +19,9 @@ fail() { echo "native/build.sh: $*" >&2; exit 1; }
 modules_of() {
   case $1 in
     telemetry-gateway) echo contract service-kit telemetry-gateway ;;
-    job-launcher | platform-manager) echo contract local service-kit "$1" ;;
-    floe) echo contract local cli ;;
+    job-launcher) echo contract local service-kit "$1" ;;
+    platform-manager) echo contract yaml local service-kit "$1" ;;
+    floe) echo contract yaml local cli ;;
     *) fail "there is no executable $1: $SERVICES floe" ;;
   esac
 }

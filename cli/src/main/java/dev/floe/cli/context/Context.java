@@ -1,13 +1,19 @@
 package dev.floe.cli.context;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** Where the services are and how to sign in; never holds a token itself, only where it stands. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonTypeInfo(
+    use = JsonTypeInfo.Id.NAME,
+    include = JsonTypeInfo.As.EXISTING_PROPERTY,
+    property = "kind")
+@JsonPropertyOrder({"kind", "name"})
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Context.Local.class, name = "local"),
   @JsonSubTypes.Type(value = Context.Urls.class, name = "urls"),
@@ -16,6 +22,16 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Context {
   /** Name of the context that is always there. */
   String LOCAL = "local";
+
+  /** Which of the kinds it is, as files and results name it. */
+  @JsonProperty("kind")
+  default String kind() {
+    return switch (this) {
+      case Local ignored -> "local";
+      case Urls ignored -> "urls";
+      case Cluster ignored -> "kubernetes";
+    };
+  }
 
   String name();
 

@@ -6,6 +6,9 @@ import dev.floe.cli.ExitCode;
 import dev.floe.cli.output.Output;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.PrivateFiles;
+import dev.floe.yaml.YamlException;
+import dev.floe.yaml.YamlLimits;
+import dev.floe.yaml.YamlReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -28,20 +31,28 @@ public record Contexts(String current, List<Context> contexts) {
       var text = PrivateFiles.read(file(home));
       return text.isEmpty()
           ? new Contexts(Context.LOCAL, List.of())
-          : Output.YAML.readValue(text.get(), Contexts.class);
+          : Output.JSON.treeToValue(
+              YamlReader.of(YamlLimits.USUAL).read(text.get()).root(), Contexts.class);
+    } catch (YamlException e) {
+      var at = e.problems().getFirst().position();
+      throw unreadable(home, (at == null ? "" : "line " + at.line() + ": ") + e.getMessage(), e);
     } catch (JsonProcessingException e) {
-      throw new CommandFailure(
-              ExitCode.USAGE,
-              file(home) + " can't be read: " + e.getOriginalMessage() + ".",
-              "correct the file, or remove it and set the contexts again: floe context set NAME …")
-          .because(e);
+      throw unreadable(home, e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private static CommandFailure unreadable(FloeHome home, String why, Exception cause) {
+    return new CommandFailure(
+            ExitCode.USAGE,
+            file(home) + " can't be read: " + why + ".",
+            "correct the file, or remove it and set the contexts again: floe context set NAME …")
+        .because(cause);
+  }
+
   public void write(FloeHome home) throws IOException {
-    PrivateFiles.write(file(home), Output.YAML.writeValueAsString(this));
+    PrivateFiles.write(file(home), Output.yaml(this));
   }
 
   /** All contexts, {@code local} first. */

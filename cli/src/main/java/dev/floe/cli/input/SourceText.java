@@ -1,31 +1,34 @@
 package dev.floe.cli.input;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
-import dev.floe.cli.output.Output;
+import dev.floe.yaml.Position;
+import dev.floe.yaml.YamlDocument;
+import dev.floe.yaml.YamlException;
+import dev.floe.yaml.YamlLimits;
+import dev.floe.yaml.YamlProblem;
+import dev.floe.yaml.YamlReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * A text of YAML (JSON is YAML too) that the user handed in.
+ * A text of YAML (JSON is YAML too) that the user handed in, read as strictly as platform-manager
+ * reads it.
  *
  * @param name how the user called it: a path, or {@code standard input}
  */
 public record SourceText(String name, String text) {
   /** Larger files are no manifests. */
   private static final int BYTES_MAX = 4 * 1024 * 1024;
+
+  private static final YamlReader READER = YamlReader.of(YamlLimits.USUAL.characters(BYTES_MAX));
 
   /** Reads a file, or standard input where the path is {@code -}. */
   public static SourceText read(Path path, InputStream stdin) {
@@ -39,39 +42,33 @@ public record SourceText(String name, String text) {
             name + " is larger than 4 MiB; floe's files have a few KiB.",
             "name a manifest or a run");
       }
-      return new SourceText(name, new String(bytes, StandardCharsets.UTF_8));
+      return new SourceText(name, YamlReader.text(bytes));
     } catch (NoSuchFileException e) {
       throw new CommandFailure(ExitCode.USAGE, "There is no file " + name + ".");
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, name + " can't be read: " + e.getMessage() + ".");
+    } catch (YamlException e) {
+      throw new CommandFailure(ExitCode.USAGE, name + " " + e.getMessage() + ".");
     }
   }
 
-  /** The one document in it, which must be a mapping. */
+  /**
+   * The one document in it, which must be a mapping.
+   *
+   * @throws CommandFailure with exit code 2, naming each problem with line and column
+   */
   public JsonNode tree() {
-    try (var parser = Output.YAML.createParser(text)) {
-      JsonNode tree = Output.YAML.readTree(parser);
-      if (tree == null || tree.isMissingNode()) {
-        throw new CommandFailure(ExitCode.USAGE, name + " is empty.", "write something into it");
-      }
-      if (!tree.isObject()) {
-        throw new CommandFailure(
-            ExitCode.USAGE, name + " is no mapping of keys to values, as floe's files are.");
-      }
-      if (parser.nextToken() != null) {
-        throw new CommandFailure(ExitCode.USAGE, name + " holds more than one document.");
-      }
-      return tree;
-    } catch (JsonProcessingException e) {
-      var at = Optional.ofNullable(e.getLocation());
+    return mapping().root();
+  }
+
+  /** The same with the place of each value. */
+  YamlDocument mapping() {
+    var document = document();
+    if (!document.root().isObject()) {
       throw new CommandFailure(
-          ExitCode.USAGE,
-          "%s is no valid YAML: %s.".formatted(name, words(e)),
-          at.map(place -> show(place.getLineNr(), place.getColumnNr())).orElse(List.of()),
-          List.of());
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCode.USAGE, name + " can't be read: " + e.getMessage() + ".");
+          ExitCode.USAGE, name + " is no mapping of keys to values, as floe's files are.");
     }
+    return document;
   }
 
   /**
@@ -79,24 +76,12 @@ public record SourceText(String name, String text) {
    *
    * @param pointer JSON pointer (RFC 6901); of a field that is missing, its nearest parent is found
    */
-  public Optional<JsonLocation> find(String pointer) {
-    Optional<JsonLocation> nearest = Optional.empty();
-    var depth = -1;
-    try (var parser = Output.YAML.createParser(text)) {
-      for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
-          continue;
-        }
-        var here = parser.getParsingContext().pathAsPointer().toString();
-        if ((pointer.equals(here) || pointer.startsWith(here + "/")) && here.length() > depth) {
-          nearest = Optional.of(location(parser));
-          depth = here.length();
-        }
-      }
-    } catch (IOException e) {
-      return nearest;
+  public Optional<Position> find(String pointer) {
+    try {
+      return Optional.of(READER.read(text).nearest(pointer));
+    } catch (YamlException e) {
+      return Optional.empty();
     }
-    return nearest;
   }
 
   /** The line with its number, and a caret under the column. */
@@ -110,15 +95,36 @@ public record SourceText(String name, String text) {
         margin + shown.get(), " ".repeat(margin.length() + Math.max(0, column - 1)) + "^");
   }
 
-  private static JsonLocation location(JsonParser parser) {
-    return parser.currentTokenLocation();
+  /** What is wrong with this text, as an error that shows each place. */
+  CommandFailure wrong(List<YamlProblem> problems) {
+    var details = new ArrayList<String>();
+    for (var problem : problems) {
+      var at = problem.position();
+      var what =
+          (problem.pointer().equals("/") ? "" : problem.pointer() + ": ") + problem.message();
+      details.add(at == null ? what : "%s:%d:%d: %s".formatted(name, at.line(), at.column(), what));
+      if (at != null) {
+        details.addAll(show(at.line(), at.column()));
+      }
+    }
+    return new CommandFailure(
+        ExitCode.USAGE,
+        problems.size() == 1
+            ? "%s is not valid.".formatted(name)
+            : "%s is not valid: %d problems.".formatted(name, problems.size()),
+        details,
+        List.of());
   }
 
-  /** What the parser was at, and what it met; without its own picture of the place. */
-  private static String words(JsonProcessingException e) {
-    return e.getOriginalMessage()
-        .lines()
-        .filter(line -> !line.isBlank() && !line.startsWith(" "))
-        .collect(Collectors.joining(", "));
+  private YamlDocument document() {
+    try {
+      return READER.read(text);
+    } catch (YamlException e) {
+      var first = e.problems().getFirst();
+      if (first.position() == null && e.problems().size() == 1) {
+        throw new CommandFailure(ExitCode.USAGE, name + " " + first.message() + ".");
+      }
+      throw wrong(e.problems());
+    }
   }
 }

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.floe.yaml.YamlWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -18,18 +17,6 @@ public final class Output {
   /** Reads and writes the contract's records; what a newer service adds is passed over. */
   public static final ObjectMapper JSON =
       JsonMapper.builder()
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
-
-  /** The same for YAML. */
-  public static final ObjectMapper YAML =
-      YAMLMapper.builder()
-          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -81,7 +68,7 @@ public final class Output {
         case NAME -> line(name.apply(item));
         case TABLE -> line(terminal.states(words.apply(item)));
         case JSON -> line(JSON.writeValueAsString(item));
-        case YAML -> line("---\n" + YAML.writeValueAsString(item).stripTrailing());
+        case YAML -> text("---\n" + yaml(item));
       }
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
@@ -103,12 +90,18 @@ public final class Output {
     out.flush();
   }
 
+  /** YAML that loads to the same values as the JSON. */
+  public static String yaml(Object value) {
+    return YamlWriter.write(JSON.valueToTree(value));
+  }
+
   private void value(Object value) {
     try {
-      line(
-          format == OutputFormat.YAML
-              ? YAML.writeValueAsString(value).stripTrailing()
-              : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+      if (format == OutputFormat.YAML) {
+        text(yaml(value));
+      } else {
+        line(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+      }
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package dev.floe.cli.rest;
 import dev.floe.cli.input.SourceText;
 import dev.floe.contract.problem.Problem;
 import dev.floe.contract.problem.Problem.FieldError;
+import dev.floe.yaml.Position;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,8 @@ final class ProblemWords {
     var column = error.column() == null ? 1 : error.column();
     if (line == 0 && source != null) {
       var place = source.find(error.pointer());
-      line = place.map(at -> at.getLineNr()).orElse(0);
-      column = place.map(at -> at.getColumnNr()).orElse(1);
+      line = place.map(Position::line).orElse(0);
+      column = place.map(Position::column).orElse(1);
     }
     var what = (error.pointer().isEmpty() ? "" : error.pointer() + ": ") + error.message();
     if (line < 1 || source == null) {

@@ -3,9 +3,11 @@ package dev.floe.cli.run;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
+import dev.floe.cli.input.RecordShape;
 import dev.floe.cli.input.SourceText;
 import dev.floe.contract.Names;
 import dev.floe.contract.run.Run;
+import dev.floe.contract.run.RunRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -42,7 +44,7 @@ final class RunSubmit extends Verb {
     var source = SourceText.read(file, session.stdin());
     var key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
     var runs = new Runs(session);
-    var run = runs.submit(source, source.tree(), key);
+    var run = runs.submit(source, RecordShape.check(source, RunRequest.class), key);
     if (wait) {
       session.progress().say("run " + run.id() + " accepted");
       return RunWait.end(session, RunWait.await(session, runs, run.id()));

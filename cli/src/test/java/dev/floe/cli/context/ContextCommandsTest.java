@@ -156,4 +156,35 @@ class ContextCommandsTest {
     assertThat(call.exitCode()).isEqualTo(2);
     assertThat(call.err()).contains("contexts.yaml can't be read");
   }
+
+  @Test
+  void contextsAreWrittenAsPlainYaml() throws IOException {
+    // Given
+    Call.floe(home, "context", "set", "on", "--namespace", "floe", "--kube-context", "0x1F");
+    // When
+    var listed = Call.floe(home, "context", "list", "-o", "yaml");
+    var used = Call.floe(home, "context", "use", "on");
+    // Then
+    assertThat(used.exitCode()).isZero();
+    assertThat(listed.out())
+        .isEqualTo(
+            """
+            - kind: local
+              name: local
+            - kind: kubernetes
+              name: 'on'
+              kubeContext: '0x1F'
+              namespace: floe
+            """);
+    assertThat(Files.readString(home.resolve("contexts.yaml")))
+        .isEqualTo(
+            """
+            current: 'on'
+            contexts:
+            - kind: kubernetes
+              name: 'on'
+              kubeContext: '0x1F'
+              namespace: floe
+            """);
+  }
 }

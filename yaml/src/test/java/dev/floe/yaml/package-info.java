@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.yaml;
+
+import org.jspecify.annotations.NullMarked;
