@@ -8,5 +8,6 @@ class ArchitectureTest {
   @Test
   void theArrowsHold() {
     ArchitectureRules.check("dev.floe.cli");
+    ArchitectureRules.check("dev.floe.yaml");
   }
 }

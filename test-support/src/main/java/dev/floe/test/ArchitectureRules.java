@@ -63,6 +63,31 @@ public final class ArchitectureRules {
                 resideInAnyPackage("dev.floe.kit..", "dev.floe.local..", "dev.floe.cli.."))
             .as("the contract depends on nothing of floe"),
         noClasses()
+            .that(resideInAPackage("dev.floe.yaml.."))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "dev.floe.contract..",
+                    "dev.floe.kit..",
+                    "dev.floe.local..",
+                    "dev.floe.cli..",
+                    "dev.floe.platform..",
+                    "dev.floe.launcher..",
+                    "dev.floe.telemetry..",
+                    "io.quarkus..",
+                    "io.fabric8.."))
+            .as("yaml knows neither floe nor a framework"),
+        noClasses()
+            .that(resideInAnyPackage("dev.floe.."))
+            .and(
+                com.tngtech.archunit.base.DescribedPredicate.not(
+                    resideInAPackage("dev.floe.yaml..")))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "org.snakeyaml..", "org.yaml..", "com.fasterxml.jackson.dataformat.yaml.."))
+            .as("dev.floe.yaml alone reads and writes YAML"),
+        noClasses()
             .that(resideInAPackage("dev.floe.kit.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage(SERVICES))

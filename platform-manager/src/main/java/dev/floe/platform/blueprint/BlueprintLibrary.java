@@ -82,6 +82,25 @@ public final class BlueprintLibrary implements SystemCatalog {
   }
 
   @Override
+  public @Nullable String version(String system) {
+    return find(system).map(Blueprint::version).orElse(null);
+  }
+
+  @Override
+  public boolean runs(String system) {
+    return find(system).stream()
+        .flatMap(blueprint -> blueprint.runtimes().values().stream())
+        .anyMatch(runtime -> !runtime.objects().isEmpty());
+  }
+
+  @Override
+  public boolean scales(String system) {
+    return find(system).stream()
+        .flatMap(blueprint -> blueprint.runtimes().values().stream())
+        .anyMatch(runtime -> runtime.scale() != null);
+  }
+
+  @Override
   public Shape.@Nullable Fields config(String system) {
     return find(system).map(Blueprint::configShape).orElse(null);
   }

@@ -7,7 +7,9 @@ import dev.floe.platform.blueprint.Blueprint.BlueprintObject;
 import dev.floe.platform.blueprint.Blueprint.PortRequest;
 import dev.floe.platform.blueprint.Blueprint.RuntimeBlueprint;
 import dev.floe.platform.manifest.Shape;
-import dev.floe.platform.manifest.YamlReader;
+import dev.floe.yaml.YamlException;
+import dev.floe.yaml.YamlLimits;
+import dev.floe.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,7 +50,7 @@ final class BlueprintReader {
   }
 
   Blueprint read() {
-    var tree = YamlReader.read(files.apply("blueprint.yaml")).root();
+    var tree = tree("blueprint.yaml");
     known(tree, KEYS);
     if (!tree.path("system").asText().equals(system)) {
       throw new BlueprintException("blueprints/%s names another system".formatted(system));
@@ -79,9 +81,7 @@ final class BlueprintReader {
     var objects = new ArrayList<BlueprintObject>();
     for (var object : tree.path("objects")) {
       var file = runtime + "/" + (object.isTextual() ? object : object.path("file")).asText();
-      objects.add(
-          new BlueprintObject(
-              file, text(object.path("forEach")), YamlReader.read(files.apply(file)).root()));
+      objects.add(new BlueprintObject(file, text(object.path("forEach")), tree(file)));
     }
     var ports = new ArrayList<PortRequest>();
     for (var port : tree.path("ports")) {
@@ -97,6 +97,18 @@ final class BlueprintReader {
         ports,
         text(tree.path("scale")),
         text(tree.path("url")));
+  }
+
+  private JsonNode tree(String file) {
+    try {
+      return YamlReader.of(YamlLimits.USUAL).read(files.apply(file)).root();
+    } catch (YamlException e) {
+      var at = e.problems().getFirst().position();
+      throw new BlueprintException(
+          "blueprints/%s/%s:%d: %s"
+              .formatted(system, file, at == null ? 1 : at.line(), e.getMessage()),
+          e);
+    }
   }
 
   private void known(JsonNode tree, Set<String> keys) {
@@ -120,7 +132,7 @@ final class BlueprintReader {
         required.add(entry.getKey());
       }
     }
-    return shape.requiring(required.toArray(String[]::new));
+    return shape.requiring(required.toArray(String[]::new)).allFilled();
   }
 
   private static Shape shape(JsonNode type) {
@@ -138,7 +150,9 @@ final class BlueprintReader {
       case "unused" -> new Shape.Unused("kept, but not used yet");
       case "anything" -> new Shape.Anything();
       case "fields" -> configShape(type.path("fields"));
-      case "list" -> new Shape.Items(shape(type.path("item")));
+      case "list" ->
+          new Shape.Items(
+              shape(type.path("item")), type.path("max").asInt(100), text(type.path("unique")));
       default -> throw new BlueprintException("no type of a setting: " + type);
     };
   }

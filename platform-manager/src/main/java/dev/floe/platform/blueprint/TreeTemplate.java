@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.floe.yaml.YamlWriter;
 import java.util.regex.Pattern;
 
 /**
@@ -39,7 +40,7 @@ public final class TreeTemplate {
       case TextNode text -> text(text.asText(), scope);
       case ArrayNode list -> list(list, scope);
       case ObjectNode object when object.has("$yaml") ->
-          JSON.textNode(YamlText.of(fill(object.get("$yaml"), scope)));
+          JSON.textNode(YamlWriter.write(fill(object.get("$yaml"), scope)));
       case ObjectNode object -> {
         var filled = JSON.objectNode();
         for (var entry : object.properties()) {

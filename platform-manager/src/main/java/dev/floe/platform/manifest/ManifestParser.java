@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.floe.contract.platform.Manifest;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.manifest.Shape.Anything;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
@@ -37,31 +38,43 @@ public final class ManifestParser {
    * @throws FloeException naming each error with pointer, line and column
    */
   public ParsedManifest parse(String text) {
-    var source = YamlReader.read(text);
+    var source = SourceTree.read(text);
+    SecretScan.secretKey(source.root())
+        .ifPresent(pointer -> {
+          throw FloeException.invalid(
+              List.of(source.error(pointer, "a key here looks like a secret: remove it")));
+        });
     var check = new ShapeCheck(source);
     check.check(source.root(), ManifestSchema.root(), "");
     if (!(source.root() instanceof ObjectNode tree)) {
       throw FloeException.invalid(check.errors());
     }
-    plugins(tree.path("plugins"), check);
-    services(tree, check);
+    var plugins = plugins(tree.path("plugins"), check);
+    var services = services(tree, check);
     domains(tree, check);
     scope(tree, check);
     if (RESERVED.contains(tree.at("/metadata/name").asText())) {
       check.error("/metadata/name", "is reserved; choose another name");
     }
     var kept = tree.deepCopy();
-    var secrets = InlineSecrets.takeFrom(kept);
-    for (var secret : secrets) {
-      if (inlineSecrets) {
+    var shape = ManifestSchema.root().with("plugins", plugins).with("services", services);
+    var secrets = new ArrayList<InlineSecret>();
+    for (var found : SecretScan.takeFrom(kept, shape)) {
+      var taken = found.taken().orElse(null);
+      if (taken == null) {
+        check.error(
+            found.pointer(), "a secret may not stand here (%s): remove it".formatted(found.why()));
+      } else if (inlineSecrets) {
+        secrets.add(taken);
         check.warn(
-            secret.pointer(),
-            "a secret stands here; it was put into the Secret %s under %s and is not kept in the revision"
-                .formatted(secret.secret(), secret.key()));
+            found.pointer(),
+            "a secret stands here (%s); it was put into the Secret %s under %s and is not kept in the revision"
+                .formatted(found.why(), taken.secret(), taken.key()));
       } else {
         check.error(
-            secret.pointer(),
-            "a secret may not stand in a manifest outside local and dev; create a Secret and write"
+            found.pointer(),
+            "a secret may not stand in a manifest outside local and dev (%s): create a Secret and write"
+                    .formatted(found.why())
                 + " {secretRef: {name: …, key: …}} here");
       }
     }
@@ -76,7 +89,11 @@ public final class ManifestParser {
     }
   }
 
-  private void plugins(JsonNode plugins, ShapeCheck check) {
+  /**
+   * @return what the plugins may look like
+   */
+  private Shape plugins(JsonNode plugins, ShapeCheck check) {
+    var shape = Shape.fields().with("quality", new Anything());
     var kindOf = new HashMap<String, String>();
     for (var entry : plugins.properties()) {
       var kind = entry.getKey();
@@ -89,11 +106,14 @@ public final class ManifestParser {
       var type = plugin.path("type").asText("");
       var deployable = catalog.systems(kind);
       var config = deployable.contains(type) ? catalog.config(type) : null;
-      check.check(plugin, ManifestSchema.plugin(config == null ? new Anything() : config), pointer);
+      var pluginShape = ManifestSchema.plugin(config == null ? new Anything() : config);
+      shape = shape.with(kind, pluginShape);
+      check.check(plugin, pluginShape, pointer);
       if (!(plugin.path("type") instanceof TextNode)) {
         continue;
       }
       if (config != null) {
+        unused(plugin, type, pointer, check);
         var before = kindOf.putIfAbsent(type, kind);
         if (before != null) {
           check.error(
@@ -101,31 +121,65 @@ public final class ManifestParser {
               "%s fills %s already; one system can fill one kind".formatted(type, before));
         }
       } else if (elsewhere.contains(type)) {
-        check.warn(
-            pointer,
-            "%s is not deployed by floe: kept, and used where it already runs".formatted(type));
+        check.warn(pointer, "%s is not deployed by floe: kept, but not used".formatted(type));
       } else {
         var known = new TreeSet<>(elsewhere);
         known.addAll(deployable);
         check.error(
             pointer + "/type",
             "unknown system '%s'%s; known for %s are %s"
-                .formatted(type, ShapeCheck.meant(type, known), kind, String.join(", ", known)));
+                .formatted(
+                    ShapeCheck.shown(type),
+                    ShapeCheck.meant(type, known),
+                    kind,
+                    String.join(", ", known)));
       }
+    }
+    return shape;
+  }
+
+  /** Tells what bears on nothing, because floe runs the system itself. */
+  private void unused(JsonNode plugin, String type, String pointer, ShapeCheck check) {
+    var deployed = catalog.version(type);
+    if (plugin.hasNonNull("version") && !plugin.path("version").asText().equals(deployed)) {
+      check.warn(
+          pointer + "/version", "kept, but not used: floe deploys %s %s".formatted(type, deployed));
+    }
+    if (plugin.hasNonNull("connection_secret_ref")) {
+      check.warn(
+          pointer + "/connection_secret_ref",
+          "kept, but not used: floe makes the Secrets of %s itself".formatted(type));
     }
   }
 
-  private void services(ObjectNode tree, ShapeCheck check) {
+  /**
+   * @return what the services may look like
+   */
+  private Shape services(ObjectNode tree, ShapeCheck check) {
     var services = tree.path("services");
-    if (services.isMissingNode() || services.isNull()) {
-      return;
-    }
     var shape = Shape.fields();
     for (var system : new TreeSet<>(catalog.systems())) {
       shape = shape.with(system, ManifestSchema.service());
     }
+    if (services.isMissingNode() || services.isNull()) {
+      return shape;
+    }
     check.check(services, shape, "/services");
     for (var entry : services.properties()) {
+      var system = entry.getKey();
+      if (catalog.systems().contains(system)
+          && !catalog.runs(system)
+          && !entry.getValue().isEmpty()) {
+        check.warn(
+            SourceTree.child("/services", system),
+            "kept, but not used: %s has no workload of its own".formatted(system));
+      } else if (entry.getValue().has("replicas")
+          && catalog.systems().contains(system)
+          && !catalog.scales(system)) {
+        check.warn(
+            SourceTree.child(SourceTree.child("/services", system), "replicas"),
+            "kept, but not used: %s runs with one replica".formatted(system));
+      }
       var preset = entry.getValue().path("preset");
       if (preset.isTextual()) {
         var presets = tree.path("resource_presets");
@@ -135,7 +189,8 @@ public final class ManifestParser {
           check.error(
               "/services/" + entry.getKey() + "/preset",
               "no preset '%s' in resource_presets%s"
-                  .formatted(preset.asText(), ShapeCheck.meant(preset.asText(), known)));
+                  .formatted(
+                      ShapeCheck.shown(preset.asText()), ShapeCheck.meant(preset.asText(), known)));
         }
         if (entry.getValue().has("resources")) {
           check.error(
@@ -144,6 +199,7 @@ public final class ManifestParser {
         }
       }
     }
+    return shape;
   }
 
   private static void domains(ObjectNode tree, ShapeCheck check) {
@@ -157,12 +213,16 @@ public final class ManifestParser {
           || namespace.startsWith("kube-")
           || namespace.equals("floe-" + platform)) {
         check.error(
-            pointer, "the namespace %s belongs to others; choose another".formatted(namespace));
+            pointer,
+            "the namespace %s belongs to others; choose another"
+                .formatted(ShapeCheck.shown(namespace)));
       }
       var before = domainOf.putIfAbsent(namespace, domain);
       if (before != null) {
         check.error(
-            pointer, "the namespace %s is that of the domain %s".formatted(namespace, before));
+            pointer,
+            "the namespace %s is that of the domain %s"
+                .formatted(ShapeCheck.shown(namespace), ShapeCheck.shown(before)));
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a value in a manifest may look like. */
 public sealed interface Shape {
@@ -30,8 +31,14 @@ public sealed interface Shape {
   /** {@code true} or {@code false}. */
   record Truth() implements Shape {}
 
-  /** A list whose items look alike. */
-  record Items(Shape item) implements Shape {}
+  /**
+   * A list whose items look alike.
+   *
+   * @param max most items
+   * @param unique key of the items, all mappings, that no two may have the same value for; null for
+   *     none
+   */
+  record Items(Shape item, int max, @Nullable String unique) implements Shape {}
 
   /**
    * A mapping whose keys are names of the writer's choice.
@@ -43,8 +50,13 @@ public sealed interface Shape {
   /** Text, or in its place a mapping that refers to it. */
   record TextOr(Text text, Fields reference) implements Shape {}
 
-  /** A mapping with known keys. */
-  record Fields(Map<String, Shape> fields, Set<String> required) implements Shape {
+  /**
+   * A mapping with known keys.
+   *
+   * @param required keys that may not be missing
+   * @param filled whether a known key that stands there must have a value
+   */
+  record Fields(Map<String, Shape> fields, Set<String> required, boolean filled) implements Shape {
     public Fields {
       fields = new LinkedHashMap<>(fields);
       required = Set.copyOf(required);
@@ -54,12 +66,17 @@ public sealed interface Shape {
     public Fields with(String name, Shape shape) {
       var more = new LinkedHashMap<>(fields);
       more.put(name, shape);
-      return new Fields(more, required);
+      return new Fields(more, required, filled);
     }
 
     /** The same mapping in which these keys may not be missing. */
     public Fields requiring(String... names) {
-      return new Fields(fields, Set.of(names));
+      return new Fields(fields, Set.of(names), filled);
+    }
+
+    /** The same mapping in which no known key may be left without a value. */
+    public Fields allFilled() {
+      return new Fields(fields, required, true);
     }
   }
 
@@ -100,6 +117,6 @@ public sealed interface Shape {
   }
 
   static Fields fields() {
-    return new Fields(Map.of(), Set.of());
+    return new Fields(Map.of(), Set.of(), false);
   }
 }

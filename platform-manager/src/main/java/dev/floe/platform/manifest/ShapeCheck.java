@@ -5,18 +5,28 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.problem.Problem.FieldError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Holds a tree against a shape and names everything that does not fit, and everything unused. */
 final class ShapeCheck {
   private static final Comparator<FieldError> IN_TEXT =
       Comparator.comparingInt(error -> error.line() == null ? 0 : error.line());
 
+  /** Most errors, and most warnings, that are told one by one. */
+  private static final int REPORTED_MAX = 100;
+
+  private static final int SHOWN_MAX = 60;
+  private static final Pattern NAME = Pattern.compile("[-_.A-Za-z0-9]{1,63}");
+
   private final SourceTree source;
   private final List<FieldError> errors = new ArrayList<>();
   private final List<FieldError> warnings = new ArrayList<>();
+  private int unreported;
 
   ShapeCheck(SourceTree source) {
     this.source = source;
@@ -24,7 +34,11 @@ final class ShapeCheck {
 
   /** In the order of the text. */
   List<FieldError> errors() {
-    return errors.stream().sorted(IN_TEXT).toList();
+    var sorted = new ArrayList<>(errors.stream().sorted(IN_TEXT).toList());
+    if (unreported > 0) {
+      sorted.add(FieldError.of("/", "%d more fields are wrong".formatted(unreported)));
+    }
+    return List.copyOf(sorted);
   }
 
   /** In the order of the text. */
@@ -33,15 +47,25 @@ final class ShapeCheck {
   }
 
   void error(String pointer, String message) {
-    errors.add(source.error(pointer, message));
+    if (errors.size() < REPORTED_MAX) {
+      errors.add(source.error(pointer, message));
+    } else {
+      unreported++;
+    }
   }
 
   void keyError(String pointer, String message) {
-    errors.add(source.keyError(pointer, message));
+    if (errors.size() < REPORTED_MAX) {
+      errors.add(source.keyError(pointer, message));
+    } else {
+      unreported++;
+    }
   }
 
   void warn(String pointer, String message) {
-    warnings.add(source.keyError(pointer, message));
+    if (warnings.size() < REPORTED_MAX) {
+      warnings.add(source.keyError(pointer, message));
+    }
   }
 
   void check(JsonNode value, Shape shape, String pointer) {
@@ -78,8 +102,21 @@ final class ShapeCheck {
           error(pointer, "must be a list");
           return;
         }
+        if (list.size() > items.max()) {
+          error(pointer, "has %d items; the maximum is %d".formatted(list.size(), items.max()));
+          return;
+        }
+        var before = new HashMap<String, Integer>();
         for (int i = 0; i < list.size(); i++) {
-          check(list.get(i), items.item(), SourceTree.child(pointer, i));
+          var child = SourceTree.child(pointer, i);
+          check(list.get(i), items.item(), child);
+          var name = items.unique() == null ? null : list.get(i).path(items.unique()).asText("");
+          var first = name == null || name.isEmpty() ? null : before.putIfAbsent(name, i);
+          if (first != null) {
+            error(
+                SourceTree.child(child, String.valueOf(items.unique())),
+                "is the same as in item %d; each needs its own".formatted(first));
+          }
         }
       }
       case Shape.Named named -> {
@@ -100,7 +137,8 @@ final class ShapeCheck {
   private void named(String key, JsonNode value, Shape.Named named, String pointer) {
     var child = SourceTree.child(pointer, key);
     if (!named.key().pattern().matcher(key).matches()) {
-      keyError(child, "'%s' is no name that can be used: %s".formatted(key, named.key().words()));
+      keyError(
+          child, "'%s' is no name that can be used: %s".formatted(cut(key), named.key().words()));
     }
     check(value, named.value(), child);
   }
@@ -125,6 +163,8 @@ final class ShapeCheck {
             check(entry.getValue(), known, child);
           } else if (fields.required().contains(entry.getKey())) {
             error(child, "may not be empty");
+          } else if (fields.filled()) {
+            error(child, "has no value: write one, or leave the key out");
           }
         });
     for (var required : fields.required()) {
@@ -138,19 +178,41 @@ final class ShapeCheck {
     keyError(
         pointer,
         known.isEmpty()
-            ? "unknown key '%s'; there are none here".formatted(key)
+            ? "unknown key '%s'; there are none here".formatted(cut(key))
             : "unknown key '%s'%s; known are %s"
-                .formatted(key, meant(key, known), String.join(", ", known)));
+                .formatted(cut(key), meant(key, known), String.join(", ", known)));
   }
 
   private void text(JsonNode value, Shape.Text text, String pointer) {
     if (value.isNumber() || value.isBoolean()) {
-      error(pointer, "must be text: write it in quotes, \"%s\"".formatted(value.asText()));
+      error(
+          pointer,
+          "must be text: write it in quotes"
+              + (hidden(pointer) ? "" : ", \"%s\"".formatted(written(value))));
     } else if (!value.isTextual()) {
       error(pointer, "must be text");
     } else if (!text.pattern().matcher(value.asText()).matches()) {
       error(pointer, "must be " + text.words());
     }
+  }
+
+  /** Whether a key on the way names a secret, so that the value must not be repeated. */
+  private static boolean hidden(String pointer) {
+    return Arrays.stream(pointer.split("/", -1)).anyMatch(SecretWords::names);
+  }
+
+  /** A number or truth value in the characters of its text: the reader takes one spelling only. */
+  private static String written(JsonNode value) {
+    return cut(value.isNumber() ? value.decimalValue().toPlainString() : value.asText());
+  }
+
+  private static String cut(String text) {
+    return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "…";
+  }
+
+  /** A name that somebody wrote, as errors may repeat it; anything but a name may be a secret. */
+  static String shown(String written) {
+    return NAME.matcher(written).matches() && SecretWords.shape(written).isEmpty() ? written : "…";
   }
 
   static String meant(String written, Collection<String> known) {

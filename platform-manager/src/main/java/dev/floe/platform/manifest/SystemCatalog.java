@@ -13,4 +13,13 @@ public interface SystemCatalog {
 
   /** What the {@code config} of a system may hold; null when there is no such system. */
   Shape.@Nullable Fields config(String system);
+
+  /** The version that is deployed of a system; null when there is no such system. */
+  @Nullable String version(String system);
+
+  /** Whether a system has workloads of its own. */
+  boolean runs(String system);
+
+  /** Whether a system has a workload that can have several replicas. */
+  boolean scales(String system);
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.Bindings.Binding;
 import dev.floe.contract.platform.Bindings.EnvVar;
 import dev.floe.contract.platform.Manifest;
+import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.Blueprint;
 import dev.floe.platform.blueprint.Blueprint.RuntimeBlueprint;
 import dev.floe.platform.blueprint.BlueprintException;
@@ -31,6 +32,9 @@ import java.util.TreeSet;
 public final class Planner {
   /** Prefix of a platform's namespace. */
   public static final String NAMESPACE_PREFIX = "floe-";
+
+  /** Most objects of one platform: each is applied and looked at one by one. */
+  private static final int OBJECTS_MAX = 1_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -60,6 +64,7 @@ public final class Planner {
     for (var chosen : ComponentOrder.of(manifest, library)) {
       components.add(component(manifest, chosen, exports));
     }
+    bounded(components);
     return new Plan(
         platform,
         settings.runtime(),
@@ -69,8 +74,22 @@ public final class Planner {
         parsed.secrets().stream().map(InlineSecret::secret).distinct().sorted().toList());
   }
 
+  private static void bounded(List<PlannedComponent> components) {
+    int objects = components.stream().mapToInt(component -> component.objects().size()).sum();
+    if (objects > OBJECTS_MAX) {
+      throw FloeException.invalid(
+          "/plugins",
+          "asks for %d objects; the maximum is %d in one platform".formatted(objects, OBJECTS_MAX));
+    }
+  }
+
   private PlannedComponent component(Manifest manifest, Chosen chosen, ObjectNode exports) {
     var blueprint = chosen.blueprint();
+    if (!blueprint.runtimes().containsKey(settings.runtime())) {
+      throw FloeException.invalid(
+          "/plugins/" + chosen.kind(),
+          "%s does not run on %s".formatted(blueprint.system(), settings.runtime()));
+    }
     var runtime = blueprint.runtime(settings.runtime());
     var scope = scope(manifest, blueprint, exports);
     ports(blueprint.system(), runtime, scope);
@@ -126,7 +145,11 @@ public final class Planner {
     manifest.plugins().values().stream()
         .filter(plugin -> system.equals(plugin.type()))
         .findFirst()
-        .ifPresent(plugin -> config.setAll((ObjectNode) JSON.valueToTree(plugin.config())));
+        .ifPresent(plugin -> {
+          var chosen = (ObjectNode) JSON.valueToTree(plugin.config());
+          chosen.properties().removeIf(entry -> entry.getValue().isNull());
+          config.setAll(chosen);
+        });
     scope.set("config", config);
     scope.set("images", images(manifest, blueprint));
     var requires = scope.putObject("requires");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.PlatformDiff.FieldChange;
+import dev.floe.platform.manifest.SecretWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -39,7 +40,9 @@ public final class TreeDiff {
     if (ignored.test(pointer) || before.equals(after)) {
       return;
     }
-    if (before instanceof ObjectNode a && after instanceof ObjectNode b) {
+    if (secretVariable(before) || secretVariable(after)) {
+      changes.add(new FieldChange(pointer, hidden(before), hidden(after)));
+    } else if (before instanceof ObjectNode a && after instanceof ObjectNode b) {
       var names = new TreeSet<String>();
       a.fieldNames().forEachRemaining(names::add);
       b.fieldNames().forEachRemaining(names::add);
@@ -56,14 +59,23 @@ public final class TreeDiff {
     }
   }
 
+  /** A variable of the environment whose value is a secret and not a reference. */
+  private static boolean secretVariable(JsonNode node) {
+    return node.path("value").isTextual() && SecretWords.names(node.path("name").asText());
+  }
+
+  private static @Nullable String hidden(JsonNode node) {
+    return node.isMissingNode() ? null : MASKED;
+  }
+
   private @Nullable String shown(JsonNode node) {
     if (node.isMissingNode()) {
       return null;
     }
-    if (masked) {
+    var text = node.isValueNode() ? node.asText() : node.toString();
+    if (masked || SecretWords.shape(text).isPresent()) {
       return MASKED;
     }
-    var text = node.isValueNode() ? node.asText() : node.toString();
     return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) + "…" : text;
   }
 }

@@ -1,8 +1,8 @@
 package dev.floe.platform.render;
 
-import dev.floe.platform.blueprint.YamlText;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedSecret;
+import dev.floe.yaml.YamlWriter;
 import java.util.TreeMap;
 
 /**
@@ -22,7 +22,7 @@ final class PlainManifests {
     }
     for (var component : plan.components()) {
       for (var object : component.objects()) {
-        text.append("---\n").append(YamlText.of(object));
+        text.append("---\n").append(YamlWriter.write(object));
       }
     }
     return text.toString();

@@ -64,8 +64,7 @@ class ManifestParserTest {
     // Then
     assertThat(errors)
         .containsExactly(
-            new FieldError(
-                "/domains/a", "the key stands here twice; the first is on line 6", 7, 3));
+            new FieldError("/domains/a", "the key is here twice; the first is on line 6", 7, 3));
   }
 
   @Test
@@ -126,6 +125,182 @@ class ManifestParserTest {
     assertThat(parsed.warnings())
         .anySatisfy(w -> assertThat(w.message()).contains("inline-catalog"));
   }
+
+  @Test
+  void aSecretAnywhereIsRefusedOutsideLocalAndDev() {
+    // Given
+    var text = HEAD + SecretCanaries.everywhere();
+    // When
+    var errors = errors(text);
+    // Then
+    assertThat(shown(errors)).satisfies(words -> assertThat(SecretCanaries.in(words)).isEmpty());
+    assertThat(errors).hasSameSizeAs(SecretCanaries.in(text));
+    assertThat(errors).allSatisfy(error -> assertThat(error.message()).contains("secretRef"));
+  }
+
+  @Test
+  void aSecretAnywhereIsTakenOutWhereItMayStand() {
+    // Given
+    var text = HEAD + SecretCanaries.everywhere();
+    // When
+    var parsed = new ManifestParser(BlueprintLibrary.load(), true).parse(text);
+    // Then
+    assertThat(SecretCanaries.in(parsed.tree() + " " + parsed.manifest() + parsed)).isEmpty();
+    assertThat(parsed.secrets().stream().flatMap(s -> SecretCanaries.in(s.value()).stream()))
+        .containsExactlyInAnyOrderElementsOf(SecretCanaries.in(text));
+    assertThat(parsed.secrets().stream().map(s -> s.secret() + "/" + s.key()))
+        .doesNotHaveDuplicates();
+    assertThat(parsed.tree().at("/services/postgresql/env/PGPASS/secretRef/name").asText())
+        .isEqualTo("inline-postgresql");
+    assertThat(parsed.tree().at("/artifacts/registry/auth/username").asText()).isEqualTo("u");
+  }
+
+  @Test
+  void aSecretWhereNoReferenceCanStandIsRefusedEverywhereAndNotRepeated() {
+    for (var section : SecretCanaries.nowhere()) {
+      for (boolean inline : new boolean[] {true, false}) {
+        var text = section.startsWith("metadata") ? NAMELESS + section : HEAD + section + "\n";
+        if (!section.startsWith("plugins")) {
+          text += "\nplugins: {}\n";
+        }
+        var manifest = text;
+        var failure =
+            catchThrowableOfType(
+                FloeException.class,
+                () -> new ManifestParser(BlueprintLibrary.load(), inline).parse(manifest));
+        assertThat(failure).as(section).isNotNull();
+        assertThat(SecretCanaries.in(failure.getMessage() + shown(failure.errors())))
+            .as(section + shown(failure.errors()))
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void referencesAndOtherHarmlessValuesPass() throws IOException {
+    // Given
+    var text =
+        HEAD
+            + """
+            plugins:
+              secrets: {type: vault, config: {address: "https://vault", token_ttl: 3600}}
+              catalog:
+                type: polaris
+                connection_secret_ref: polaris-credentials
+                config:
+                  passwordKey: password
+                  existingSecret: my-secret
+                  credentials: {secretRef: {name: a, key: b}}
+                  client_secret: {secretRef: {name: a, key: b}}
+                  tokenSecret: {name: a, key: token}
+                  token: ${FLOE_TOKEN}
+                  dsn: "{{ env_var('DSN') }}"
+                  url: postgresql://u:${PGPASSWORD}@h/db
+                  max_tokens: 4096
+            services:
+              postgresql: {env: {DB_PASSWORD: {secretRef: {name: a, key: b}}, LANG: C}}
+            """;
+    // Then
+    assertThat(parser.parse(text).secrets()).isEmpty();
+    assertThat(parser.parse(Files.readString(Path.of("../examples/weather/platform.yaml"))))
+        .satisfies(weather -> {
+          assertThat(weather.secrets()).isEmpty();
+          assertThat(weather.warnings()).isEmpty();
+        });
+  }
+
+  @Test
+  void theSuggestionKeepsTheCharactersAsWritten() {
+    assertThat(shown(errors(MINIMAL + "services: {dagster: {env: {A: 3.10, B: true, C: 12}}}\n")))
+        .contains("/A 5:31 must be text: write it in quotes, \"3.10\"")
+        .contains("/B 5:40 must be text: write it in quotes, \"true\"")
+        .contains("/C 5:49 must be text: write it in quotes, \"12\"");
+    assertThat(shown(errors(MINIMAL + "defaults: [0644, 1e3, 0x1F, +1]\n")))
+        .contains("/defaults/0 5:12", "\"0644\"", "\"1e3\"", "\"0x1F\"", "\"+1\"");
+  }
+
+  @Test
+  void aSettingWithoutValueIsNamed() {
+    assertThat(errors(MINIMAL.replace("{}", "{compute: {type: postgresql, config: {storage: }}}")))
+        .singleElement()
+        .satisfies(error -> {
+          assertThat(error.pointer()).isEqualTo("/plugins/compute/config/storage");
+          assertThat(error.message()).contains("has no value");
+          assertThat(error.line()).isEqualTo(4);
+        });
+    assertThat(parser.parse(MINIMAL.replace("{}", "{compute: {type: postgresql, config: }}")))
+        .isNotNull();
+  }
+
+  @Test
+  void aTextOfDeepKeysCostsLittle() {
+    // Given
+    var deep = new StringBuilder(MINIMAL).append("defaults: ");
+    deep.append(("{" + "k".repeat(1000) + ": ").repeat(47));
+    deep.append("[").append("1, ".repeat(45_000)).append("1]").append("}".repeat(47)).append("\n");
+    // Then
+    assertThat(errors(deep.toString()).getFirst().message()).contains("4000 characters together");
+    // Given
+    var shallow = new StringBuilder(MINIMAL).append("defaults: ");
+    shallow.append(("{" + "k".repeat(1000) + ": ").repeat(3));
+    shallow.append("[").append("1, ".repeat(45_000)).append("1]").append("}}}\n");
+    // Then
+    assertThat(parser.parse(shallow.toString()).warnings()).hasSize(1);
+  }
+
+  @Test
+  void reportedErrorsAreBounded() {
+    // Given
+    var text = new StringBuilder(MINIMAL).append("services: {dagster: {env: {");
+    for (int i = 0; i < 20_000; i++) {
+      text.append("V%d: 1.5, ".formatted(i));
+    }
+    // When
+    var errors = errors(text.append("}}}\n").toString());
+    // Then
+    assertThat(errors).hasSize(101);
+    assertThat(errors.getLast().message()).isEqualTo("19900 more fields are wrong");
+  }
+
+  @Test
+  void aListHasALimitAndNamesThatDiffer() {
+    var location = "{name: %s, module: m, image: 'i:1'}, ";
+    var manifest =
+        MINIMAL.replace("{}", "{orchestrator: {type: dagster, config: {codeLocations: [%s]}}}");
+    assertThat(errors(manifest.formatted(location.formatted("a").repeat(2))))
+        .singleElement()
+        .satisfies(error -> {
+          assertThat(error.pointer())
+              .isEqualTo("/plugins/orchestrator/config/codeLocations/1/name");
+          assertThat(error.message()).contains("same as in item 0");
+        });
+    assertThat(errors(manifest.formatted(location.formatted("a").repeat(101))))
+        .singleElement()
+        .extracting(FieldError::message)
+        .isEqualTo("has 101 items; the maximum is 100");
+  }
+
+  @Test
+  void whatBearsOnNothingIsSaid() {
+    // When
+    var parsed =
+        parser.parse(
+            MINIMAL.replace(
+                    "{}",
+                    "{orchestrator: {type: dagster, version: 1.9.0, connection_secret_ref: x},"
+                        + " compute: {type: postgresql, version: '15'}}")
+                + "services: {postgresql: {replicas: 2}, telemetry: {env: {A: b}}, dagster: {replicas: 2}}\n");
+    // Then
+    assertThat(parsed.warnings().stream().map(FieldError::pointer))
+        .containsExactlyInAnyOrder(
+            "/plugins/orchestrator/version",
+            "/plugins/orchestrator/connection_secret_ref",
+            "/services/postgresql/replicas",
+            "/services/telemetry");
+  }
+
+  private static final String NAMELESS = "apiVersion: floe.dev/v1\nkind: Manifest\n";
+  private static final String HEAD = NAMELESS + "metadata: {name: weather, version: 1.0.0}\n";
 
   private static final String SECRET =
       "plugins: {catalog: {type: polaris, config: {oauth2: {client_secret: s3cr3t, token_url: 'http://x'}}}}";

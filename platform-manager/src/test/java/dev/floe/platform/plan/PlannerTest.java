@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.BlueprintLibrary;
-import dev.floe.platform.blueprint.YamlText;
 import dev.floe.platform.manifest.ManifestParser;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.test.Golden;
+import dev.floe.yaml.YamlWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,7 +177,7 @@ class PlannerTest {
     for (var component : plan.components()) {
       for (var object : component.objects()) {
         Golden.assertMatches(
-            YamlText.of(object),
+            YamlWriter.write(object),
             folder
                 + "%s/%s-%s.yaml"
                     .formatted(
@@ -189,6 +189,6 @@ class PlannerTest {
     var rest = JSON.readTree(PlanText.write(plan));
     rest.path("components")
         .forEach(one -> ((com.fasterxml.jackson.databind.node.ObjectNode) one).remove("objects"));
-    Golden.assertMatches(YamlText.of(rest), folder + "plan.yaml");
+    Golden.assertMatches(YamlWriter.write(rest), folder + "plan.yaml");
   }
 }

@@ -1,0 +1,256 @@
+package dev.floe.platform.manifest;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Recognizes secrets by the key they stand under and by their shape. Pure.
+ *
+ * <p>Keys that name a reference or a property of a secret ({@code connection_secret_ref}, {@code
+ * passwordKey}, {@code token_url}, {@code token_ttl}) hold none; placeholders ({@code ${NAME}},
+ * {@code {{ env_var('NAME') }}}) are none.
+ */
+public final class SecretWords {
+  /** Last words of a key under which a secret stands. */
+  private static final Set<String> LAST =
+      Set.of(
+          "pass",
+          "pwd",
+          "passcode",
+          "pat",
+          "dsn",
+          "sas",
+          "jwt",
+          "bearer",
+          "authorization",
+          "cookie",
+          "cookies",
+          "pgpass",
+          "htpasswd",
+          "keyfile",
+          "keytab");
+
+  /** Ends of a key, without separators, under which a secret stands. */
+  private static final Pattern END =
+      Pattern.compile(
+          ".*(passwords?|passwd|passphrases?|secrets?|tokens?|credentials?|apikeys?|accesskeys?"
+              + "|accountkeys?|secretkeys?|privatekeys?|signingkeys?|encryptionkeys?|masterkeys?"
+              + "|sharedkeys?|storagekeys?|servicekeys?|serviceaccountkeys?|authkeys?|fernetkeys?"
+              + "|licensekeys?|deploykeys?|sshkeys?|hmackeys?|ingestkeys?|writekeys?|functionkeys?"
+              + "|appkeys?|applicationkeys?|adminkeys?|rootkeys?|connectionstrings?|connstr"
+              + "|headers|secretkeybase|secretids?)");
+
+  /** Formats that may follow: {@code service_account_json}, {@code private_key_pem}. */
+  private static final Set<String> FORMATS =
+      Set.of(
+          "json", "pem", "base64", "b64", "value", "text", "plain", "raw", "data", "old", "new",
+          "string");
+
+  /** Last words that make a key a reference to a secret, or a property of one. */
+  private static final Set<String> ABOUT =
+      Set.of(
+          "ref",
+          "refs",
+          "reference",
+          "name",
+          "names",
+          "file",
+          "files",
+          "path",
+          "paths",
+          "dir",
+          "url",
+          "uri",
+          "endpoint",
+          "host",
+          "port",
+          "type",
+          "kind",
+          "ttl",
+          "lifetime",
+          "expiry",
+          "expires",
+          "expiration",
+          "length",
+          "size",
+          "count",
+          "limit",
+          "limits",
+          "max",
+          "min",
+          "interval",
+          "timeout",
+          "policy",
+          "policies",
+          "rotation",
+          "enabled",
+          "required",
+          "provider",
+          "store",
+          "backend",
+          "engine",
+          "manager",
+          "class",
+          "mount",
+          "version",
+          "namespace",
+          "method",
+          "mode",
+          "header",
+          "prefix",
+          "format",
+          "algorithm",
+          "issuer",
+          "audience",
+          "scope",
+          "scopes");
+
+  /** Keys below {@code credentials}, {@code headers} and the like that hold no secret. */
+  private static final Set<String> BESIDE =
+      Set.of(
+          "user",
+          "username",
+          "id",
+          "client_id",
+          "optional",
+          "description",
+          "accept",
+          "content_encoding",
+          "user_agent");
+
+  private static final Pattern KEY_OF_A_SECRET =
+      Pattern.compile(".*(password|passwd|username|user|token|credentials?)_key");
+
+  private static final Pattern REFERENCE =
+      Pattern.compile(
+          "existing_.*|(.*_)?(image_)?pull_secrets?|(.*_)?external_secrets?|(max|min|num|n)_.*");
+
+  private static final Pattern CAMEL =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
+  private static final String NAME = "[A-Za-z_][A-Za-z0-9_.]{0,200}";
+
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile(
+          "\\s*(\\$\\{%1$s}|\\$\\(%1$s\\)|\\$%1$s|\\{\\{\\s*(env_var\\(\\s*['\"]%1$s['\"]\\s*\\)|%1$s)\\s*}}|<[A-Za-z _-]{1,60}>|\\*+)\\s*"
+              .formatted(NAME));
+
+  /** Shapes of values that are secrets whatever their key is, with the words for each. */
+  private static final List<SecretShape> SHAPES =
+      List.of(
+          shape(
+              "a private key",
+              "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File|\"private_key\"\\s*:"),
+          shape(
+              "a JSON Web Token",
+              "\\beyJ[A-Za-z0-9_-]{8,200}\\.eyJ[A-Za-z0-9_-]{8}|\\beyJ[A-Za-z0-9_-]{200}"),
+          shape(
+              "an access key",
+              "\\b((AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}"
+                  + "|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,}"
+                  + "|sk-[A-Za-z0-9_-]{20,}|[rs]k_(live|test)_[A-Za-z0-9]{16,}|dapi[0-9a-f]{32}"
+                  + "|hvs\\.[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}"
+                  + "|ya29\\.[A-Za-z0-9_-]{20,}|SG\\.[A-Za-z0-9_-]{16,100}\\.[A-Za-z0-9_-]{16,}"
+                  + "|dop_v1_[0-9a-f]{40,})"),
+          shape(
+              "a bearer token or another Authorization header",
+              "(?i)\\bbearer\\s{1,5}(?=\\S{0,500}[0-9])[A-Za-z0-9._~+/=-]{8,}|\\bbearer\\s{1,5}[A-Za-z0-9._~+/=-]{20,}"
+                  + "|\\bauthorization\\s{0,5}[:=]\\s{0,5}[^\\s$]"
+                  + "|^basic\\s+(?=\\S*[0-9=])[A-Za-z0-9+/]{8,}={0,2}$"));
+
+  /** User and password before a host; group 1 is the password. */
+  private static final Pattern USER_INFO =
+      Pattern.compile(
+          "[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\\s/?#@:]{0,500}:([^\\s/?#@]{1,500})@"
+              + "|jdbc:oracle:[a-z]{1,10}:[^/\\s@]{1,200}/([^@\\s]{1,200})@"
+              + "|https?://([^\\s/?#@:]{16,500})@");
+
+  /** {@code password=…} in a connection string or a query; group 2 is the value. */
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "(?i)(^|[?&;,\\s'\"])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|apikey"
+              + "|sig|signature|sharedaccesskey|sharedaccesssignature|accountkey|account_key|secret_?key|sslpassword)"
+              + "\\s{0,5}=\\s{0,5}(['\"]?[^&;,\\s'\"]+)");
+
+  private SecretWords() {}
+
+  private record SecretShape(String words, Pattern pattern) {}
+
+  private static SecretShape shape(String words, String pattern) {
+    return new SecretShape(words, Pattern.compile(pattern));
+  }
+
+  /** Whether a secret stands under a key of this name. */
+  public static boolean names(String key) {
+    var words = words(key);
+    if (REFERENCE.matcher(words).matches() || KEY_OF_A_SECRET.matcher(words).matches()) {
+      return false;
+    }
+    var plain = words;
+    while (true) {
+      int cut = plain.lastIndexOf('_');
+      var last = plain.substring(cut + 1);
+      if (ABOUT.contains(last)) {
+        return false;
+      }
+      if (LAST.contains(last) || END.matcher(plain.replace("_", "")).matches()) {
+        return true;
+      }
+      if (plain.endsWith("service_account") && !plain.equals(words)) {
+        return true;
+      }
+      if (cut < 0 || !FORMATS.contains(last)) {
+        return false;
+      }
+      plain = plain.substring(0, cut);
+    }
+  }
+
+  /** What kind of secret a text is or holds, by its shape alone; empty where it looks harmless. */
+  public static Optional<String> shape(String text) {
+    for (var shape : SHAPES) {
+      if (shape.pattern().matcher(text).find()) {
+        return Optional.of(shape.words());
+      }
+    }
+    for (var found = USER_INFO.matcher(text); found.find(); ) {
+      var password =
+          found.group(1) != null
+              ? found.group(1)
+              : found.group(2) != null ? found.group(2) : found.group(3);
+      if (!placeholder(password)) {
+        return Optional.of("a URL with a password");
+      }
+    }
+    for (var found = PARAMETER.matcher(text); found.find(); ) {
+      if (!placeholder(found.group(2))) {
+        return Optional.of("a connection string with a password");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a key beside or below such a key names what is known of a secret, not the secret. */
+  static boolean about(String key) {
+    var words = words(key);
+    return ABOUT.contains(words.substring(words.lastIndexOf('_') + 1)) || BESIDE.contains(words);
+  }
+
+  /** Whether a text only says where its value comes from. */
+  static boolean placeholder(String text) {
+    return text.isBlank() || PLACEHOLDER.matcher(text).matches();
+  }
+
+  /** {@code clientSecret}, {@code client-secret}, {@code CLIENT_SECRET2}: {@code client_secret}. */
+  private static String words(String key) {
+    return CAMEL
+        .matcher(key)
+        .replaceAll("_")
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^a-z0-9]+", "_")
+        .replaceAll("_*[0-9]*_?$", "");
+  }
+}
