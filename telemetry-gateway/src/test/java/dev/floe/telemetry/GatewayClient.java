@@ -1,5 +1,8 @@
 package dev.floe.telemetry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.floe.contract.telemetry.TelemetryStatus;
@@ -87,6 +90,29 @@ final class GatewayClient {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** However requests ended, nothing is left of them. */
+  static void awaitNothingInFlight() {
+    await().untilAsserted(() -> assertThat(metric("floe_telemetry_in_flight_bytes")).isZero());
+  }
+
+  /**
+   * @return the value of a metric without tags
+   */
+  static double metric(String name) {
+    return RestAssured.given()
+        .header("Authorization", "Bearer " + GatewayFixture.TOKEN)
+        .get("/q/metrics")
+        .then()
+        .statusCode(200)
+        .extract()
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name));
   }
 
   /**

@@ -105,7 +105,7 @@ public record TelemetryStatus(
    * Requests refused for one reason; their senders were told.
    *
    * @param reason {@code unauthenticated}, {@code malformed}, {@code too-large}, {@code
-   *     unsupported}, {@code full} or {@code stopping}
+   *     unsupported}, {@code full}, {@code timed-out}, {@code stopping} or {@code internal}
    * @param items known where a request could be read: items too large to be passed on
    */
   public record Refusal(String reason, long requests, long items) {}

@@ -8,12 +8,14 @@ public enum RefusalReason {
   UNAUTHENTICATED,
   /** Not OTLP, or not the encoding it said it was. */
   MALFORMED,
-  /** More bytes than allowed, in the request or in one item. */
+  /** More bytes or more structure than allowed, in the request or in one item. */
   TOO_LARGE,
   /** A path, method, media type or encoding that is not served. */
   UNSUPPORTED,
   /** A required destination's queue, or the memory for requests under way, was full. */
   FULL,
+  /** It did not arrive in time, or could not be worked on in time. */
+  TIMED_OUT,
   /** The gateway was being stopped. */
   STOPPING,
   /** The gateway failed. */

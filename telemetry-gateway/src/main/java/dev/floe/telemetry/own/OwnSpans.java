@@ -56,7 +56,7 @@ class OwnSpans implements SpanExporter {
     }
     var result = new CompletableResultCode();
     intake
-        .accept(Signal.TRACES, bytes.toByteArray(), null)
+        .accept(Signal.TRACES, bytes.toByteArray())
         .whenComplete((acceptance, failure) -> {
           if (acceptance instanceof Acceptance.Accepted) {
             result.succeed();

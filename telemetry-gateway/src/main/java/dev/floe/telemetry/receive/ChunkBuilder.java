@@ -5,19 +5,32 @@ import dev.floe.telemetry.export.Chunk;
 import dev.floe.telemetry.export.Chunk.Share;
 import dev.floe.telemetry.wire.GroupSplitter;
 import dev.floe.telemetry.wire.OtlpRequest;
+import dev.floe.telemetry.wire.OverdueException;
 import dev.floe.telemetry.wire.ResourceGroup;
 import dev.floe.telemetry.wire.ResourceSplicer;
 import dev.floe.telemetry.wire.Signal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Makes of a request the pieces that are queued: named, and of bounded size. */
 final class ChunkBuilder {
   private static final int ROOM_FOR_ATTRIBUTES = 512;
 
+  /** There is too little memory for what a request becomes. */
+  static final class NoRoomException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoomException() {
+      super("too little memory for what the request becomes", null, false, false);
+    }
+  }
+
   private final Signal signal;
   private final int chunkBytes;
   private final int maxItemBytes;
+  private final Reservation reservation;
+  private final BooleanSupplier overdue;
   private final List<Chunk> chunks = new ArrayList<>(1);
   private final List<Share> shares = new ArrayList<>(1);
   private ResourceSplicer pending = new ResourceSplicer(0);
@@ -26,11 +39,21 @@ final class ChunkBuilder {
   /**
    * @param chunkBytes size of a chunk; exceeded only where one item needs it
    * @param maxItemBytes items above this are left out
+   * @param reservation what is written is counted here before it is: attributes that are added may
+   *     make much of little
+   * @param overdue true once this takes too long
    */
-  ChunkBuilder(Signal signal, int chunkBytes, int maxItemBytes) {
+  ChunkBuilder(
+      Signal signal,
+      int chunkBytes,
+      int maxItemBytes,
+      Reservation reservation,
+      BooleanSupplier overdue) {
     this.signal = signal;
     this.chunkBytes = chunkBytes;
     this.maxItemBytes = maxItemBytes;
+    this.reservation = reservation;
+    this.overdue = overdue;
   }
 
   List<Chunk> chunks() {
@@ -44,6 +67,12 @@ final class ChunkBuilder {
     return leftOut;
   }
 
+  /**
+   * Adds a request; once.
+   *
+   * @throws NoRoomException where there is too little memory for what it becomes
+   * @throws OverdueException where it takes too long
+   */
   void add(OtlpRequest request, List<Attribution> attributions) {
     var groups = request.groups();
     if (asItCame(request, attributions)) {
@@ -62,7 +91,7 @@ final class ChunkBuilder {
   }
 
   private boolean asItCame(OtlpRequest request, List<Attribution> attributions) {
-    if (request.bytes().length > chunkBytes) {
+    if (request.bytes().length > chunkBytes || !request.holdsGroupsOnly()) {
       return false;
     }
     var groups = request.groups();
@@ -76,14 +105,19 @@ final class ChunkBuilder {
   }
 
   private void add(OtlpRequest request, ResourceGroup group, Attribution attribution) {
-    if (group.length() > chunkBytes || group.largestItem() > maxItemBytes) {
+    if (overdue.getAsBoolean()) {
+      throw new OverdueException();
+    }
+    int size = group.length() + attribution.edits().growth();
+    if (size > chunkBytes || group.largestItem() > maxItemBytes) {
       flush();
       divide(group, attribution);
       return;
     }
-    if (pending.size() > 0 && pending.size() + group.length() > chunkBytes) {
+    if (pending.size() > 0 && pending.size() + size > chunkBytes) {
       flush();
     }
+    reserve(size);
     if (pending.size() == 0) {
       int expected = Math.min(request.bytes().length, chunkBytes) + ROOM_FOR_ATTRIBUTES;
       pending = new ResourceSplicer(expected);
@@ -93,16 +127,27 @@ final class ChunkBuilder {
   }
 
   private void divide(ResourceGroup group, Attribution attribution) {
-    var named =
-        new ResourceSplicer(group.length() + ROOM_FOR_ATTRIBUTES)
-            .append(group, attribution.edits())
-            .toByteArray();
-    var whole = OtlpRequest.parse(signal, named).groups().getFirst();
-    var division = GroupSplitter.split(signal, whole, chunkBytes, Integer.MAX_VALUE, maxItemBytes);
-    leftOut += division.leftOut();
-    for (var part : division.parts()) {
-      chunks.add(
-          new Chunk(signal, part.bytes(), List.of(new Share(attribution.sender(), part.items()))));
+    leftOut +=
+        GroupSplitter.split(
+            signal,
+            group,
+            attribution.edits(),
+            chunkBytes,
+            Integer.MAX_VALUE,
+            maxItemBytes,
+            part -> {
+              reserve(part.bytes().length);
+              if (overdue.getAsBoolean()) {
+                throw new OverdueException();
+              }
+              var shares = List.of(new Share(attribution.sender(), part.items()));
+              chunks.add(new Chunk(signal, part.bytes(), shares));
+            });
+  }
+
+  private void reserve(int bytes) {
+    if (!reservation.take(bytes)) {
+      throw new NoRoomException();
     }
   }
 

@@ -1,68 +1,118 @@
 package dev.floe.telemetry.receive;
 
+import dev.floe.telemetry.wire.Signal;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** One request of a sender, from its head to its answer; lives on one event loop. */
+/**
+ * One request of a sender, from its head to its answer.
+ *
+ * <p>Everything happens on the request's event loop but the work on bodies that are compressed or
+ * large, which {@link RequestWorkers} do. However a request ends (answered, refused, abandoned,
+ * reset, too slow, failed with an {@link Error}), its body is closed exactly when nobody uses it
+ * any more, so that nothing stays reserved.
+ */
 final class Exchange {
   private static final Logger LOG = Logger.getLogger(Exchange.class);
 
   /**
-   * Larger bodies are worked on beside the event loop: gzip makes up to a thousand times as much.
+   * Larger bodies are worked on beside the event loop, compressed ones always: gzip makes up to a
+   * thousand times as much.
    */
   private static final int INLINE = 16 * 1024;
 
-  private final Doors doors;
+  /** How long a sender that was refused early may go on sending before it is cut off. */
+  private static final long LINGER_MILLIS = 2000;
+
+  private static final long NO_ERROR = 0;
+  private static final long INTERNAL_ERROR = 2;
+
+  private enum State {
+    /** The body arrives; the event loop uses it. */
+    RECEIVING,
+    /** The body is complete; whoever works on it uses it. */
+    WORKING,
+    /** Answered, or the sender has gone; the body is closed. */
+    OVER
+  }
+
+  private final OtlpReceivers receivers;
   private final Protocol protocol;
   private final HttpServerRequest request;
   private final Context context;
+  private final Set<HttpConnection> closing;
   private final RequestBody body;
-  private boolean answered;
+  private State state = State.RECEIVING;
+  private boolean mayBePacked;
+  private @Nullable Signal signal;
+  private long timer;
 
-  private Exchange(Doors doors, Protocol protocol, HttpServerRequest request, Context context) {
-    this.doors = doors;
+  /** Read by workers: there is nobody to answer. */
+  private volatile boolean gone;
+
+  private Exchange(
+      OtlpReceivers receivers,
+      Protocol protocol,
+      HttpServerRequest request,
+      Context context,
+      Set<HttpConnection> closing) {
+    this.receivers = receivers;
     this.protocol = protocol;
     this.request = request;
     this.context = context;
-    this.body = doors.newBody();
+    this.closing = closing;
+    this.body = receivers.newBody();
   }
 
-  /** Serves a request. */
-  static void serve(Doors doors, Protocol protocol, HttpServerRequest request, Context context) {
-    new Exchange(doors, protocol, request, context).start();
+  /**
+   * Serves a request.
+   *
+   * @param closing connections of this event loop that are closed once their last answer is
+   *     written; nothing that still comes on them is a request
+   */
+  static void serve(
+      OtlpReceivers receivers,
+      Protocol protocol,
+      HttpServerRequest request,
+      Context context,
+      Set<HttpConnection> closing) {
+    if (!closing.contains(request.connection())) {
+      var exchange = new Exchange(receivers, protocol, request, context, closing);
+      exchange.guarded(exchange::start);
+    }
   }
 
   private void start() {
-    long timer =
-        context.owner().setTimer(doors.bodyTimeout().toMillis(), id -> request.response().reset());
-    request.exceptionHandler(failure -> {
-      context.owner().cancelTimer(timer);
-      answered = true;
-      body.close();
-    });
-    request.handler(this::take);
-    request.endHandler(end -> {
-      context.owner().cancelTimer(timer);
-      if (!answered) {
-        work();
-      }
-    });
+    timer = context.owner().setTimer(receivers.bodyTimeout().toMillis(), id -> guarded(this::late));
+    request.exceptionHandler(failure -> leave());
+    request.response().closeHandler(closed -> leave());
+    request.handler(part -> guarded(() -> take(part)));
+    request.endHandler(end -> guarded(this::work));
     // Who it is comes first: a stranger learns nothing about what is served.
-    var refusal = doors.tokens().check(request.getHeader("authorization"));
-    if (refusal == null && protocol.signal(request) == null) {
-      refusal = Refusal.unsupported(404, "nothing is served at " + request.path());
+    var refusal = receivers.tokens().check(request.getHeader("authorization"));
+    if (refusal == null) {
+      refusal = protocol.checkHead(request, receivers.maxRequestBytes());
     }
     if (refusal == null) {
-      refusal = protocol.checkHead(request, doors.maxRequestBytes());
+      signal = protocol.signal(request);
+      if (signal == null) {
+        refusal = Refusal.unsupported(404, "nothing is served at " + request.path());
+      }
     }
     if (refusal != null) {
       refuse(refusal);
       return;
     }
+    mayBePacked = protocol.mayBePacked(request);
     body.expect(HttpProtocol.length(request));
     if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
       request.response().writeContinue();
@@ -70,65 +120,198 @@ final class Exchange {
   }
 
   private void take(Buffer part) {
-    if (answered) {
+    if (state != State.RECEIVING) {
       return;
     }
     var refusal = body.append(part);
     if (refusal == null) {
-      refusal = protocol.checkPart(body, doors.maxRequestBytes());
+      refusal = protocol.checkPart(body, receivers.maxRequestBytes());
     }
     if (refusal != null) {
       refuse(refusal);
     }
   }
 
+  private void late() {
+    if (state == State.RECEIVING) {
+      refuse(Refusal.tooSlow(receivers.bodyTimeout(), receivers.retryAfter()));
+    }
+  }
+
+  /** The sender has gone: closed the connection, or reset the stream. */
+  private void leave() {
+    gone = true;
+    context.owner().cancelTimer(timer);
+    if (state == State.RECEIVING) {
+      over();
+    }
+  }
+
+  private void over() {
+    state = State.OVER;
+    context.owner().cancelTimer(timer);
+    body.close();
+  }
+
   private void work() {
-    if (body.size() <= INLINE) {
-      answer(process());
+    if (state != State.RECEIVING) {
       return;
     }
-    context
-        .owner()
-        .executeBlocking(this::process, false)
-        .onSuccess(this::answer)
-        .onFailure(failure -> {
-          LOG.error("A request could not be worked on", failure);
-          refuse(Refusal.internal());
-        });
-  }
-
-  private CompletionStage<Acceptance> process() {
-    var signal = protocol.signal(request);
-    var refusal = protocol.unwrap(request, body);
-    if (refusal != null || signal == null) {
-      return CompletableFuture.completedFuture(
-          doors.intake().refuse(refusal == null ? Refusal.internal() : refusal));
+    state = State.WORKING;
+    context.owner().cancelTimer(timer);
+    var deadline = Deadline.in(receivers.workTimeout());
+    if (body.size() <= INLINE && !protocol.isPacked(body, mayBePacked)) {
+      var acceptance = process(deadline).toCompletableFuture();
+      if (acceptance.isDone()) {
+        answer(acceptance.join());
+      } else {
+        answerLater(acceptance);
+      }
+      return;
     }
-    return doors.intake().accept(signal, body.toByteArray(), request.remoteAddress().hostAddress());
+    var address = request.remoteAddress().hostAddress();
+    var connection = request.connection();
+    if (!receivers.workers().submit(address, connection, () -> workBeside(deadline))) {
+      refuse(Refusal.full("too many requests wait to be worked on", receivers.retryAfter()));
+    }
   }
 
-  private void answer(CompletionStage<Acceptance> acceptance) {
-    var future = acceptance.toCompletableFuture();
-    if (future.isDone()) {
-      answer(future.join());
+  /** Runs on a worker. */
+  private void workBeside(Deadline deadline) {
+    CompletionStage<Acceptance> acceptance;
+    if (gone) {
+      // Nobody hears it, so nobody counts it.
+      acceptance =
+          CompletableFuture.completedFuture(
+              new Acceptance.Refused(Refusal.overdue(receivers.retryAfter())));
+    } else if (deadline.getAsBoolean()) {
+      acceptance = refused(Refusal.overdue(receivers.retryAfter()));
     } else {
-      var _ = future.thenAccept(done -> context.runOnContext(go -> answer(done)));
+      acceptance = process(deadline);
     }
+    answerLater(acceptance);
+  }
+
+  /**
+   * @return never fails, whatever happens
+   */
+  private CompletionStage<Acceptance> process(Deadline deadline) {
+    try {
+      var wanted = signal;
+      var refusal = protocol.unwrap(body, mayBePacked, deadline);
+      if (refusal != null || wanted == null) {
+        return refused(refusal == null ? Refusal.internal() : refusal);
+      }
+      var address = request.remoteAddress().hostAddress();
+      var executor = receivers.workers().executor(address, request.connection());
+      return receivers
+          .sink()
+          .accept(
+              wanted,
+              body.bytes(),
+              new RequestSink.Origin(address, executor),
+              body.reservation(),
+              deadline)
+          .exceptionally(this::failed);
+    } catch (Throwable failure) {
+      return CompletableFuture.completedFuture(failed(failure));
+    }
+  }
+
+  private CompletionStage<Acceptance> refused(Refusal refusal) {
+    return CompletableFuture.completedFuture(receivers.sink().refuse(refusal));
+  }
+
+  /** Says so in the log where that is possible; an {@link Error} must not stop the answer. */
+  private Acceptance failed(Throwable failure) {
+    try {
+      LOG.error("A request could not be worked on", failure);
+      return receivers.sink().refuse(Refusal.internal());
+    } catch (Throwable worse) {
+      return new Acceptance.Refused(Refusal.internal());
+    }
+  }
+
+  /** Answers on the event loop, from wherever the stage is completed. */
+  private void answerLater(CompletionStage<Acceptance> acceptance) {
+    var _ = acceptance.thenAccept(done -> context.runOnContext(go -> guarded(() -> answer(done))));
   }
 
   private void refuse(Refusal refusal) {
-    answer(doors.intake().refuse(refusal));
+    answer(receivers.sink().refuse(refusal));
   }
 
   private void answer(Acceptance acceptance) {
-    body.close();
-    if (answered || request.response().closed() || request.response().ended()) {
+    if (state == State.OVER) {
       return;
     }
-    answered = true;
-    switch (acceptance) {
-      case Acceptance.Accepted(var response) -> protocol.accept(request.response(), response);
-      case Acceptance.Refused(var refusal) -> protocol.refuse(request, refusal);
+    over();
+    if (gone || request.response().closed() || request.response().ended()) {
+      return;
+    }
+    boolean complete = request.isEnded();
+    boolean lastOfConnection = isHttp1() && (!complete || isChunked());
+    if (lastOfConnection) {
+      var connection = request.connection();
+      closing.add(connection);
+      connection.closeHandler(closed -> closing.remove(connection));
+      request.response().putHeader("connection", "close");
+    }
+    var written =
+        switch (acceptance) {
+          case Acceptance.Accepted(var response) -> protocol.accept(request, response);
+          case Acceptance.Refused(var refusal) -> protocol.refuse(request, refusal);
+        };
+    if (!complete) {
+      endUpload(written);
+    } else if (lastOfConnection) {
+      written.onComplete(done -> request.connection().close());
+    }
+  }
+
+  /** Ends what a sender sends after it was answered: nobody looks at it any more. */
+  private void endUpload(Future<Void> written) {
+    if (isHttp1()) {
+      // A connection that is closed while bytes arrive is reset, and its answer may be lost. So the
+      // rest is read and forgotten, for a while.
+      timer = context.owner().setTimer(LINGER_MILLIS, id -> request.connection().close());
+      request.endHandler(end -> written.onComplete(done -> request.connection().close()));
+    } else {
+      // RFC 9113, 8.1: the answer is complete, and the rest of the request is not wanted.
+      timer = context.owner().setTimer(LINGER_MILLIS, id -> request.response().reset(NO_ERROR));
+      written.onComplete(done -> request.response().reset(NO_ERROR));
+    }
+  }
+
+  private boolean isHttp1() {
+    return request.version() != HttpVersion.HTTP_2;
+  }
+
+  /**
+   * Netty hides whether a chunked request had a Content-Length as well, which proxies may read
+   * differently. RFC 9112, 6.3 asks to close the connection after such a request; so it is after
+   * each that is chunked.
+   */
+  private boolean isChunked() {
+    return request.getHeader("transfer-encoding") != null;
+  }
+
+  /** Takes a step on the event loop; whatever it throws, the sender is answered if it can be. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable failure) {
+      var acceptance = failed(failure);
+      try {
+        if (state == State.OVER) {
+          // It failed while it was answered.
+          request.response().reset(INTERNAL_ERROR);
+        } else {
+          answer(acceptance);
+        }
+      } catch (Throwable worse) {
+        request.connection().close();
+      }
     }
   }
 }

@@ -4,15 +4,17 @@ import dev.floe.telemetry.wire.ExportResponse;
 import dev.floe.telemetry.wire.GrpcStatus;
 import dev.floe.telemetry.wire.RpcStatus;
 import dev.floe.telemetry.wire.Signal;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,30 @@ final class GrpcProtocol implements Protocol {
       Arrays.stream(Signal.values())
           .collect(Collectors.toMap(Signal::grpcPath, Function.identity()));
 
+  private final IntSupplier httpPort;
+
+  /**
+   * @param httpPort where OTLP/HTTP is taken
+   */
+  GrpcProtocol(IntSupplier httpPort) {
+    this.httpPort = httpPort;
+  }
+
+  /**
+   * @return whether a request comes from a gRPC client
+   */
+  static boolean isGrpc(HttpServerRequest request) {
+    var type = request.getHeader("content-type");
+    return type != null && type.startsWith(GRPC);
+  }
+
+  /**
+   * @return what a path of OTLP/gRPC asks for, null for other paths
+   */
+  static @Nullable Signal signal(@Nullable String path) {
+    return path == null ? null : SIGNALS.get(path);
+  }
+
   @Override
   public String label() {
     return "grpc";
@@ -35,7 +61,7 @@ final class GrpcProtocol implements Protocol {
 
   @Override
   public @Nullable Signal signal(HttpServerRequest request) {
-    return SIGNALS.get(request.path());
+    return signal(request.path());
   }
 
   @Override
@@ -49,7 +75,9 @@ final class GrpcProtocol implements Protocol {
     if (!grpc
         || request.version() != HttpVersion.HTTP_2
         || !request.method().equals(HttpMethod.POST)) {
-      return Refusal.unsupported(415, "this port speaks OTLP over gRPC; OTLP/HTTP has its own");
+      return Refusal.unsupported(
+          415,
+          "this port takes OTLP over gRPC; send OTLP over HTTP to port " + httpPort.getAsInt());
     }
     var encoding = request.getHeader("grpc-encoding");
     if (encoding != null && !encoding.equals("identity") && !encoding.equals("gzip")) {
@@ -75,44 +103,59 @@ final class GrpcProtocol implements Protocol {
   }
 
   @Override
-  public @Nullable Refusal unwrap(HttpServerRequest request, RequestBody body) {
+  public boolean mayBePacked(HttpServerRequest request) {
+    return "gzip".equals(request.getHeader("grpc-encoding"));
+  }
+
+  @Override
+  public boolean isPacked(RequestBody body, boolean mayBePacked) {
+    return body.size() > 0 && body.at(0) == 1;
+  }
+
+  @Override
+  public @Nullable Refusal unwrap(RequestBody body, boolean mayBePacked, BooleanSupplier overdue) {
     if (body.size() < PREFIX || body.size() != length(body) + PREFIX) {
       return Refusal.malformed("one message is expected, with as many bytes as it says");
     }
-    int compressed = body.at(0);
-    body.skip(PREFIX);
-    return switch (compressed) {
-      case 0 -> null;
+    return switch (body.at(0)) {
+      case 0 -> body.join(PREFIX);
       case 1 ->
-          "gzip".equals(request.getHeader("grpc-encoding"))
-              ? body.unpack()
+          mayBePacked
+              ? body.inflate(PREFIX, overdue)
               : Refusal.malformed("a compressed message without grpc-encoding");
       default -> Refusal.malformed("a message whose first byte is neither 0 nor 1");
     };
   }
 
   @Override
-  public void accept(HttpServerResponse response, ExportResponse answer) {
+  public Future<Void> accept(HttpServerRequest request, ExportResponse answer) {
     byte[] message = answer.toByteArray();
-    response.putHeader("content-type", GRPC).putTrailer("grpc-status", "0");
-    response.end(
-        Buffer.buffer(PREFIX + message.length)
-            .appendByte((byte) 0)
-            .appendInt(message.length)
-            .appendBytes(message));
+    return request
+        .response()
+        .putHeader("content-type", GRPC)
+        .putTrailer("grpc-status", "0")
+        .end(
+            Buffer.buffer(PREFIX + message.length)
+                .appendByte((byte) 0)
+                .appendInt(message.length)
+                .appendBytes(message));
   }
 
   @Override
-  public void refuse(HttpServerRequest request, Refusal refusal) {
-    var response = request.response();
-    var type = request.getHeader("content-type");
-    if (type == null || !type.startsWith(GRPC)) {
-      response
-          .setStatusCode(refusal.httpStatus())
-          .putHeader("content-type", "text/plain; charset=utf-8")
-          .end(refusal.message());
-      return;
+  public Future<Void> refuse(HttpServerRequest request, Refusal refusal) {
+    if (isGrpc(request)) {
+      return refuseCall(request, refusal);
     }
+    return request
+        .response()
+        .setStatusCode(refusal.httpStatus())
+        .putHeader("content-type", "text/plain; charset=utf-8")
+        .end(refusal.message());
+  }
+
+  /** Answers a gRPC client, wherever it knocked. */
+  static Future<Void> refuseCall(HttpServerRequest request, Refusal refusal) {
+    var response = request.response();
     response
         .putHeader("content-type", GRPC)
         .putHeader("grpc-status", Integer.toString(refusal.grpcStatus()))
@@ -126,7 +169,7 @@ final class GrpcProtocol implements Protocol {
           "grpc-status-details-bin",
           Base64.getEncoder().withoutPadding().encodeToString(status.toByteArray()));
     }
-    response.end();
+    return response.end();
   }
 
   private static long length(RequestBody body) {

@@ -2,8 +2,9 @@ package dev.floe.telemetry.receive;
 
 import dev.floe.telemetry.wire.ExportResponse;
 import dev.floe.telemetry.wire.Signal;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between OTLP/gRPC and OTLP/HTTP. */
@@ -33,15 +34,36 @@ sealed interface Protocol permits GrpcProtocol, HttpProtocol {
   @Nullable Refusal checkPart(RequestBody body, long limit);
 
   /**
+   * @return whether the head says that the body, or its message, may be compressed with gzip
+   */
+  boolean mayBePacked(HttpServerRequest request);
+
+  /**
+   * @param mayBePacked what {@link #mayBePacked} says
+   * @return whether a body that arrived is compressed: it may become a thousand times as much
+   */
+  boolean isPacked(RequestBody body, boolean mayBePacked);
+
+  /**
    * Leaves in the body the OTLP request alone, decompressed.
    *
+   * @param mayBePacked what {@link #mayBePacked} says
+   * @param overdue true once this takes too long
    * @return why it cannot be, null where it can
    */
-  @Nullable Refusal unwrap(HttpServerRequest request, RequestBody body);
+  @Nullable Refusal unwrap(RequestBody body, boolean mayBePacked, BooleanSupplier overdue);
 
-  /** Answers a request that was taken. */
-  void accept(HttpServerResponse response, ExportResponse answer);
+  /**
+   * Answers a request that was taken.
+   *
+   * @return when the answer was written
+   */
+  Future<Void> accept(HttpServerRequest request, ExportResponse answer);
 
-  /** Answers a request that was not taken. */
-  void refuse(HttpServerRequest request, Refusal refusal);
+  /**
+   * Answers a request that was not taken.
+   *
+   * @return when the answer was written
+   */
+  Future<Void> refuse(HttpServerRequest request, Refusal refusal);
 }

@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Where OTLP is taken, and how much of it. */
 @ConfigMapping(prefix = "floe.telemetry.receive")
@@ -39,13 +40,57 @@ public interface ReceiveConfig {
   @WithDefault("1M")
   MemorySize maxItemBytes();
 
-  /** Memory for requests that are being received; further ones are asked to come back. */
+  /**
+   * Maximum number of resources in one request. A resource that is repeated within its group counts
+   * each time. A request with more is refused (400, INVALID_ARGUMENT).
+   */
+  @WithDefault("10000")
+  int maxResources();
+
+  /**
+   * Maximum number of spans, data points or log records in one request. A request with more is
+   * refused.
+   */
+  @WithDefault("1000000")
+  int maxItems();
+
+  /**
+   * Maximum number of protobuf fields in one request, nested and unknown fields included. A request
+   * with more is refused.
+   */
+  @WithDefault("4000000")
+  int maxFields();
+
+  /**
+   * Memory for all requests under way: the bytes that have arrived, their decompressed form, and
+   * what is written for the queues. When it is used up, senders are asked to come back later.
+   */
   @WithDefault("64M")
   MemorySize maxInFlightBytes();
 
   /** How long a sender may take to send one request. */
   @WithDefault("PT60S")
   Duration bodyTimeout();
+
+  /**
+   * Number of threads that process compressed and large requests; by default the number of
+   * processors, at least 2.
+   */
+  OptionalInt workers();
+
+  /**
+   * Maximum number of requests that wait for a worker. Senders of further requests are asked to
+   * come back later.
+   */
+  @WithDefault("1024")
+  int maxWaiting();
+
+  /**
+   * How long a request may wait for a worker and be processed after it has arrived. Then its sender
+   * is asked to come back later.
+   */
+  @WithDefault("PT3S")
+  Duration workTimeout();
 
   /** When senders are asked to come back while a queue is full. */
   @WithDefault("PT2S")

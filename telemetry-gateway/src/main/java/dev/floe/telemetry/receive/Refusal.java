@@ -43,6 +43,31 @@ record Refusal(
         null);
   }
 
+  /** For a request whose bytes are few and whose parts are many. */
+  static Refusal tooComplex(String message) {
+    return new Refusal(RefusalReason.TOO_LARGE, 400, GrpcStatus.INVALID_ARGUMENT, message, null);
+  }
+
+  /** For a request that did not arrive in time. */
+  static Refusal tooSlow(Duration allowed, Duration retryAfter) {
+    return new Refusal(
+        RefusalReason.TIMED_OUT,
+        503,
+        GrpcStatus.UNAVAILABLE,
+        "the request did not arrive within " + allowed.toMillis() + " ms; send it again",
+        retryAfter);
+  }
+
+  /** For a request that could not be worked on in time. */
+  static Refusal overdue(Duration retryAfter) {
+    return new Refusal(
+        RefusalReason.TIMED_OUT,
+        503,
+        GrpcStatus.UNAVAILABLE,
+        "the gateway is too busy to work on the request in time; send it again later",
+        retryAfter);
+  }
+
   static Refusal unsupported(int httpStatus, String message) {
     return new Refusal(
         RefusalReason.UNSUPPORTED, httpStatus, GrpcStatus.UNIMPLEMENTED, message, null);

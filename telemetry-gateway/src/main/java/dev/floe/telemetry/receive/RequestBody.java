@@ -1,33 +1,47 @@
 package dev.floe.telemetry.receive;
 
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request while it arrives: bounded, and counted against what all requests may take
- * together.
+ * The body of one request: bounded, and counted against what all requests may take together.
+ *
+ * <p>While it arrives it lies in segments, so that a sender takes memory for what it has sent, not
+ * for what it announced. Then {@link #join} or {@link #inflate} makes one array of it. One thread
+ * uses it at a time: the event loop while it arrives, whoever works on the request afterwards. A
+ * closed body keeps no bytes.
  */
-final class RequestBody {
-  private static final int FIRST = 4096;
-  private static final int GZIP_BUFFER = 8192;
+final class RequestBody implements AutoCloseable {
+  private static final int FIRST_SEGMENT = 4 * 1024;
+  private static final int LARGEST_SEGMENT = 256 * 1024;
 
-  private final InFlight inFlight;
+  private final Reservation reservation;
   private final int limit;
   private final Duration retryAfter;
-  private byte[] bytes = new byte[0];
-  private int start;
+  private ArrayDeque<Segment> segments = new ArrayDeque<>(4);
+  private byte[] whole = new byte[0];
   private int size;
   private int expected;
-  private long reserved;
-  private boolean closed;
 
-  RequestBody(InFlight inFlight, int limit, Duration retryAfter) {
-    this.inFlight = inFlight;
+  /** A part of the body; only the last one has room left. */
+  static final class Segment {
+    final byte[] bytes;
+    int used;
+
+    Segment(int capacity) {
+      this.bytes = new byte[capacity];
+    }
+  }
+
+  /**
+   * @param limit most bytes, before and after decompression
+   * @param retryAfter when a sender comes back that found too little room
+   */
+  RequestBody(Reservation reservation, int limit, Duration retryAfter) {
+    this.reservation = reservation;
     this.limit = limit;
     this.retryAfter = retryAfter;
   }
@@ -38,98 +52,154 @@ final class RequestBody {
    * @return why they are not taken, null where they are
    */
   @Nullable Refusal append(Buffer part) {
-    var refusal = room(part.length());
-    if (refusal == null) {
-      part.getBytes(0, part.length(), bytes, size);
-      size += part.length();
+    if ((long) size + part.length() > limit) {
+      return Refusal.tooLarge(limit);
     }
-    return refusal;
+    int from = 0;
+    while (from < part.length()) {
+      var last = segments.peekLast();
+      if (last == null || last.used == last.bytes.length) {
+        last = grow(part.length() - from);
+        if (last == null) {
+          return noRoom();
+        }
+      }
+      int count = Math.min(part.length() - from, last.bytes.length - last.used);
+      part.getBytes(from, from + count, last.bytes, last.used);
+      last.used += count;
+      from += count;
+      size += count;
+    }
+    return null;
   }
 
+  /**
+   * @return bytes that arrived, or that {@link #bytes} has
+   */
   int size() {
     return size;
   }
 
   /**
+   * @param index below {@link #size}
    * @return a byte that arrived
    */
   byte at(int index) {
-    return bytes[index];
+    int rest = index;
+    for (var segment : segments) {
+      if (rest < segment.used) {
+        return segment.bytes[rest];
+      }
+      rest -= segment.used;
+    }
+    throw new IndexOutOfBoundsException(index);
   }
 
-  /** Says how many bytes are to come, so that they need not be moved as they do. */
+  /** Says how many bytes are to come, so that no more than these are provided for. */
   void expect(long total) {
     expected = Math.clamp(total, 0, limit);
   }
 
-  /** Leaves out the first bytes. */
-  void skip(int count) {
-    start = count;
-  }
-
   /**
-   * @return what arrived
-   */
-  byte[] toByteArray() {
-    return start == 0 && size == bytes.length ? bytes : Arrays.copyOfRange(bytes, start, size);
-  }
-
-  /**
-   * Decompresses what arrived; at most the limit, whatever it would become.
+   * Makes one array of what arrived.
    *
-   * @return why it cannot be, null where it now stands in this body alone
+   * @param skip bytes to leave out at the front, at most {@link #size}
+   * @return why it cannot be, null where it can
    */
-  @Nullable Refusal unpack() {
-    var packed = new ByteArrayInputStream(bytes, start, size - start);
-    bytes = new byte[0];
-    start = 0;
-    size = 0;
-    expected = 0;
-    try (var gzip = new GZIPInputStream(packed, GZIP_BUFFER)) {
-      byte[] part = new byte[GZIP_BUFFER];
-      for (int read = gzip.read(part); read >= 0; read = gzip.read(part)) {
-        var refusal = room(read);
-        if (refusal != null) {
-          return refusal;
-        }
-        System.arraycopy(part, 0, bytes, size, read);
-        size += read;
-      }
+  @Nullable Refusal join(int skip) {
+    var only = segments.peekFirst();
+    if (only != null && skip == 0 && only.used == size && only.bytes.length == size) {
+      whole = only.bytes;
+      segments.clear();
       return null;
-    } catch (IOException e) {
-      return Refusal.malformed("the body is not gzip");
     }
-  }
-
-  /** Gives back what was counted; once, however often it is called. */
-  synchronized void close() {
-    if (!closed) {
-      closed = true;
-      inFlight.release(reserved);
+    int length = size - skip;
+    if (!reservation.take(length)) {
+      return noRoom();
     }
-  }
-
-  private @Nullable Refusal room(int more) {
-    long needed = (long) size + more;
-    if (needed > limit) {
-      return Refusal.tooLarge(limit);
+    byte[] joined = new byte[length];
+    int left = skip;
+    int to = 0;
+    for (var segment : segments) {
+      int from = Math.min(left, segment.used);
+      System.arraycopy(segment.bytes, from, joined, to, segment.used - from);
+      to += segment.used - from;
+      left -= from;
     }
-    if (needed > bytes.length) {
-      long least = needed <= expected ? expected : Math.max(FIRST, bytes.length * 2L);
-      int grown = (int) Math.min(limit, Math.max(needed, least));
-      if (!reserve(grown - bytes.length)) {
-        return Refusal.full("too many requests are under way", retryAfter);
-      }
-      bytes = Arrays.copyOf(bytes, grown);
-    }
+    dropSegments();
+    whole = joined;
+    size = length;
     return null;
   }
 
-  private synchronized boolean reserve(long more) {
-    if (closed || !inFlight.reserve(more)) {
-      return false;
+  /**
+   * Makes one array of what arrived, decompressed; at most the limit, whatever it would become.
+   *
+   * @param skip bytes to leave out at the front, at most {@link #size}
+   * @param overdue true once this takes too long
+   * @return why it cannot be, null where it can
+   */
+  @Nullable Refusal inflate(int skip, BooleanSupplier overdue) {
+    var inflation = new GzipInflation(segments, skip, size - skip, limit, reservation, overdue);
+    var outcome = inflation.run();
+    if (!(outcome instanceof GzipInflation.Inflated(var inflated))) {
+      return switch (outcome) {
+        case GzipInflation.Malformed(var what) ->
+            Refusal.malformed("the body is not gzip: " + what);
+        case GzipInflation.TooLarge() -> Refusal.tooLarge(limit);
+        case GzipInflation.Overdue() -> Refusal.overdue(retryAfter);
+        case GzipInflation.NoRoom() -> noRoom();
+        case GzipInflation.Inflated _ -> throw new IllegalStateException();
+      };
     }
-    reserved += more;
-    return true;
+    dropSegments();
+    whole = inflated;
+    size = inflated.length;
+    return null;
+  }
+
+  /**
+   * @return what {@link #join} or {@link #inflate} made; empty before, and once closed
+   */
+  byte[] bytes() {
+    return whole;
+  }
+
+  Reservation reservation() {
+    return reservation;
+  }
+
+  /** Gives back what was counted and keeps no bytes; does nothing the second time. */
+  @Override
+  public void close() {
+    segments = new ArrayDeque<>(1);
+    whole = new byte[0];
+    reservation.close();
+  }
+
+  private @Nullable Segment grow(int more) {
+    // As much again as there is, so that many small parts need few segments.
+    int again = Math.clamp(size, FIRST_SEGMENT, LARGEST_SEGMENT);
+    int rest = (expected > size ? expected : limit) - size;
+    int capacity = Math.max(more, Math.min(again, rest));
+    if (!reservation.take(capacity)) {
+      return null;
+    }
+    var segment = new Segment(capacity);
+    segments.addLast(segment);
+    return segment;
+  }
+
+  private void dropSegments() {
+    long dropped = 0;
+    for (var segment : segments) {
+      dropped += segment.bytes.length;
+    }
+    segments = new ArrayDeque<>(1);
+    reservation.give(dropped);
+  }
+
+  private Refusal noRoom() {
+    return Refusal.full("too many requests are under way", retryAfter);
   }
 }

@@ -4,6 +4,7 @@ import dev.floe.contract.telemetry.TelemetryStatus;
 import dev.floe.telemetry.export.Exporter;
 import dev.floe.telemetry.ledger.Ledger;
 import dev.floe.telemetry.ledger.RefusalReason;
+import dev.floe.telemetry.receive.OtlpReceivers;
 import dev.floe.telemetry.wire.Signal;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -24,9 +25,11 @@ class FlowMetrics {
   private final MeterRegistry registry;
   private final Ledger ledger;
   private final Exporter exporter;
+  private final OtlpReceivers receivers;
   private final List<Meter> meters = new ArrayList<>();
 
-  FlowMetrics(MeterRegistry registry, Ledger ledger, Exporter exporter) {
+  FlowMetrics(MeterRegistry registry, Ledger ledger, Exporter exporter, OtlpReceivers receivers) {
+    this.receivers = receivers;
     this.registry = registry;
     this.ledger = ledger;
     this.exporter = exporter;
@@ -41,6 +44,7 @@ class FlowMetrics {
       }
       queue(destination.name());
     }
+    inFlight();
     for (var signal : Signal.values()) {
       counter("dropped", TelemetryStatus.NO_DESTINATION, signal, TelemetryStatus.Flow::dropped);
     }
@@ -52,6 +56,14 @@ class FlowMetrics {
               .tag("reason", reason.label())
               .register(registry));
     }
+  }
+
+  private void inFlight() {
+    meters.add(
+        Gauge.builder("floe.telemetry.in.flight", receivers, OtlpReceivers::inFlightBytes)
+            .description("Memory that requests under way take; 0 while there are none")
+            .baseUnit("bytes")
+            .register(registry));
   }
 
   private void flow(String destination, Signal signal) {

@@ -5,7 +5,7 @@ import dev.floe.telemetry.enrich.Enricher;
 import dev.floe.telemetry.enrich.PodDirectory;
 import dev.floe.telemetry.export.Exporter;
 import dev.floe.telemetry.ledger.Ledger;
-import dev.floe.telemetry.receive.Doors;
+import dev.floe.telemetry.receive.OtlpReceivers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class StatusReport {
   private final Ledger ledger;
-  private final Doors doors;
+  private final OtlpReceivers receivers;
   private final Exporter exporter;
   private final PodDirectory directory;
   private final Enricher enricher;
@@ -23,13 +23,13 @@ class StatusReport {
 
   StatusReport(
       Ledger ledger,
-      Doors doors,
+      OtlpReceivers receivers,
       Exporter exporter,
       PodDirectory directory,
       Enricher enricher,
       @ConfigProperty(name = "floe.runtime", defaultValue = "local") String runtime) {
     this.ledger = ledger;
-    this.doors = doors;
+    this.receivers = receivers;
     this.exporter = exporter;
     this.directory = directory;
     this.enricher = enricher;
@@ -43,7 +43,7 @@ class StatusReport {
         ledger.since(),
         TelemetryStatus.Queue.MEMORY,
         notices(destinations, synced),
-        doors.receivers(),
+        receivers.receivers(),
         destinations,
         ledger.flows(),
         ledger.drops(),

@@ -45,7 +45,7 @@ public final class AttributeEdits {
   /**
    * @return the bytes that all additions together take
    */
-  int growth() {
+  public int growth() {
     return growth;
   }
 

@@ -1,7 +1,9 @@
 package dev.floe.telemetry.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Divides a group into several of bounded size, each with the whole resource and the scopes of its
@@ -36,20 +38,29 @@ public final class GroupSplitter {
   private final int maxBytes;
   private final int maxItems;
   private final int maxItemBytes;
-  private final List<Part> parts = new ArrayList<>();
+  private final Consumer<Part> sink;
   private final WireWriter scopes = new WireWriter(1024);
+  private final WireWriter scopeHeader = new WireWriter(256);
+  private final WireWriter body = new WireWriter(1024);
   private final byte[] groupHeader;
   private int items;
   private int leftOut;
 
   private GroupSplitter(
-      Signal signal, ResourceGroup group, int maxBytes, int maxItems, int maxItemBytes) {
+      Signal signal,
+      ResourceGroup group,
+      AttributeEdits edits,
+      int maxBytes,
+      int maxItems,
+      int maxItemBytes,
+      Consumer<Part> sink) {
     this.group = group;
     this.itemShape = signal.group().child(2).child(2);
-    this.groupHeader = without(SCOPE_TAG, group.start, group.end);
+    this.groupHeader = edited(signal, without(SCOPE_TAG, group.start, group.end), edits);
     this.maxBytes = maxBytes;
     this.maxItems = maxItems;
     this.maxItemBytes = maxItemBytes;
+    this.sink = sink;
   }
 
   /**
@@ -63,10 +74,32 @@ public final class GroupSplitter {
    */
   public static Division split(
       Signal signal, ResourceGroup group, int maxBytes, int maxItems, int maxItemBytes) {
-    return new GroupSplitter(signal, group, maxBytes, maxItems, maxItemBytes).split();
+    var parts = new ArrayList<Part>();
+    int leftOut =
+        split(signal, group, AttributeEdits.NONE, maxBytes, maxItems, maxItemBytes, parts::add);
+    return new Division(List.copyOf(parts), leftOut);
   }
 
-  private Division split() {
+  /**
+   * Divides a group and edits its resource, one part at a time.
+   *
+   * @param edits what each part's resource says differently
+   * @param maxBytes see {@link #split(Signal, ResourceGroup, int, int, int)}
+   * @param sink gets each part as soon as it is complete; what it throws ends the division
+   * @return items that were larger than allowed
+   */
+  public static int split(
+      Signal signal,
+      ResourceGroup group,
+      AttributeEdits edits,
+      int maxBytes,
+      int maxItems,
+      int maxItemBytes,
+      Consumer<Part> sink) {
+    return new GroupSplitter(signal, group, edits, maxBytes, maxItems, maxItemBytes, sink).split();
+  }
+
+  private int split() {
     var cursor = new WireCursor(group.bytes, group.start);
     while (cursor.position < group.end) {
       int tag = cursor.tag(group.end);
@@ -79,13 +112,15 @@ public final class GroupSplitter {
       }
     }
     flush();
-    return new Division(List.copyOf(parts), leftOut);
+    return leftOut;
   }
 
+  /** Divides one scope. Allocates nothing: a request may hold millions of them. */
   private void scope(int from, int end) {
-    byte[] header = without(ITEM_TAG, from, end);
-    int limit = Math.max(maxBytes, 2 * (groupHeader.length + header.length));
-    var body = new WireWriter(header.length + 1024);
+    scopeHeader.clear();
+    copyWithout(ITEM_TAG, from, end, scopeHeader);
+    int headers = groupHeader.length + scopeHeader.size();
+    int limit = Math.max(maxBytes, 2 * headers);
     var cursor = new WireCursor(group.bytes, from);
     while (cursor.position < end) {
       int start = cursor.position;
@@ -103,24 +138,21 @@ public final class GroupSplitter {
         continue;
       }
       int pending = scopes.size() + body.size();
-      int total = groupHeader.length + header.length + pending + (itemEnd - start) + FRAMING;
+      int total = headers + pending + (itemEnd - start) + FRAMING;
       if (pending > 0 && (total > limit || items + count > maxItems)) {
-        close(header, body);
+        closeScope();
         flush();
       }
       body.raw(group.bytes, start, itemEnd - start);
       items += count;
     }
-    close(header, body);
+    closeScope();
   }
 
   /** Moves the items of a scope, if there are any, into the part. */
-  private void close(byte[] header, WireWriter body) {
+  private void closeScope() {
     if (body.size() > 0) {
-      scopes
-          .header(2, header.length + body.size())
-          .raw(header, 0, header.length)
-          .raw(body.toByteArray(), 0, body.size());
+      scopes.header(2, scopeHeader.size() + body.size()).append(scopeHeader).append(body);
       body.clear();
     }
   }
@@ -134,11 +166,12 @@ public final class GroupSplitter {
         new WireWriter(WireType.sizeOfField(size))
             .header(1, size)
             .raw(groupHeader, 0, groupHeader.length)
-            .raw(scopes.toByteArray(), 0, scopes.size())
+            .append(scopes)
             .toByteArray();
-    parts.add(new Part(request, items));
+    var part = new Part(request, items);
     scopes.clear();
     items = 0;
+    sink.accept(part);
   }
 
   private int count(int from, int end) {
@@ -149,6 +182,11 @@ public final class GroupSplitter {
 
   private byte[] without(int unwantedTag, int from, int end) {
     var kept = new WireWriter(256);
+    copyWithout(unwantedTag, from, end, kept);
+    return kept.toByteArray();
+  }
+
+  private void copyWithout(int unwantedTag, int from, int end, WireWriter kept) {
     var cursor = new WireCursor(group.bytes, from);
     while (cursor.position < end) {
       int start = cursor.position;
@@ -158,6 +196,19 @@ public final class GroupSplitter {
         kept.raw(group.bytes, start, cursor.position - start);
       }
     }
-    return kept.toByteArray();
+  }
+
+  /** Edits the resource of a group without scopes, given and returned without tag and length. */
+  private static byte[] edited(Signal signal, byte[] header, AttributeEdits edits) {
+    if (edits.isEmpty()) {
+      return header;
+    }
+    byte[] request =
+        new WireWriter(WireType.sizeOfField(header.length)).bytes(1, header).toByteArray();
+    var alone = OtlpRequest.parse(signal, request).groups().getFirst();
+    byte[] spliced =
+        new ResourceSplicer(request.length + edits.growth()).append(alone, edits).toByteArray();
+    var changed = OtlpRequest.parse(signal, spliced).groups().getFirst();
+    return Arrays.copyOfRange(spliced, changed.start, changed.end);
   }
 }

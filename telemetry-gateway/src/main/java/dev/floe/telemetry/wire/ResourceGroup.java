@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * already.
  */
 public final class ResourceGroup {
+  /** Longer texts are no names of anything that floe or Kubernetes knows. */
+  private static final int MAX_TEXT = 1024;
+
   final byte[] bytes;
   final int start;
   final int end;
@@ -54,8 +57,8 @@ public final class ResourceGroup {
   /**
    * Reads one attribute of the resource.
    *
-   * @return its value as text where it is text, a whole number or a boolean, null where it is
-   *     absent or anything else
+   * @return its value as text where it is text of up to 1024 bytes, a whole number or a boolean,
+   *     null where it is absent or anything else
    */
   public @Nullable String attribute(AttributeKey key) {
     var cursor = new WireCursor(bytes, start);
@@ -80,7 +83,9 @@ public final class ResourceGroup {
 
   private @Nullable String value(int attributeStart, int attributeEnd) {
     var cursor = new WireCursor(bytes, attributeStart);
-    String value = null;
+    // Only the last value counts, and only that one is decoded: protobuf lets senders repeat it.
+    int last = -1;
+    int lastEnd = -1;
     while (cursor.position < attributeEnd) {
       int tag = cursor.tag(attributeEnd);
       if (tag != (2 << 3 | WireType.LENGTH)) {
@@ -89,28 +94,29 @@ public final class ResourceGroup {
       }
       int valueEnd = cursor.lengthEnd(attributeEnd);
       while (cursor.position < valueEnd) {
-        value = scalar(cursor, valueEnd);
+        last = cursor.position;
+        lastEnd = valueEnd;
+        cursor.skip(cursor.tag(valueEnd), valueEnd);
       }
     }
-    return value;
+    if (last < 0) {
+      return null;
+    }
+    cursor.position = last;
+    return scalar(cursor, lastEnd);
   }
 
   private @Nullable String scalar(WireCursor cursor, int end) {
-    int tag = cursor.tag(end);
-    return switch (tag) {
+    return switch (cursor.tag(end)) {
       case 1 << 3 | WireType.LENGTH -> {
-        int textEnd = cursor.lengthEnd(end);
-        int length = textEnd - cursor.position;
-        var text = new String(bytes, cursor.position, length, StandardCharsets.UTF_8);
-        cursor.position = textEnd;
-        yield text;
+        int length = cursor.lengthEnd(end) - cursor.position;
+        yield length > MAX_TEXT
+            ? null
+            : new String(bytes, cursor.position, length, StandardCharsets.UTF_8);
       }
       case 2 << 3 -> Boolean.toString(cursor.varint(end) != 0);
       case 3 << 3 -> Long.toString(cursor.varint(end));
-      default -> {
-        cursor.skip(tag, end);
-        yield null;
-      }
+      default -> null;
     };
   }
 }

@@ -10,12 +10,25 @@ final class StructureWalker {
 
   private static final int ITEM_DEPTH = 3;
 
+  /** How many fields are walked between two looks at the clock; a power of two. */
+  private static final int FIELDS_PER_LOOK = 1 << 16;
+
   private final WireCursor cursor;
+  private final StructureLimits limits;
   private int items;
   private int largestItem;
+  private int fields;
 
   StructureWalker(WireCursor cursor) {
+    this(cursor, StructureLimits.NONE);
+  }
+
+  /**
+   * @param limits what all that this walker walks may have together
+   */
+  StructureWalker(WireCursor cursor, StructureLimits limits) {
     this.cursor = cursor;
+    this.limits = limits;
   }
 
   /**
@@ -26,10 +39,30 @@ final class StructureWalker {
   }
 
   /**
-   * @return no item met so far has more bytes than this
+   * @return no item met since {@link #beginGroup} has more bytes than this
    */
   int largestItem() {
     return largestItem;
+  }
+
+  /** Forgets the largest item of the group before. */
+  void beginGroup() {
+    largestItem = 0;
+  }
+
+  /**
+   * Counts a field.
+   *
+   * @throws StructureLimitException if it is one too many
+   * @throws OverdueException if the work takes too long
+   */
+  void countField() {
+    if (++fields > limits.fields()) {
+      throw new StructureLimitException(limits.fields(), "fields");
+    }
+    if ((fields & (FIELDS_PER_LOOK - 1)) == 0 && limits.overdue().getAsBoolean()) {
+      throw new OverdueException();
+    }
   }
 
   /**
@@ -44,8 +77,8 @@ final class StructureWalker {
     if (depth == ITEM_DEPTH) {
       largestItem = Math.max(largestItem, end - cursor.position);
     }
-    if (shape.isCounted()) {
-      items++;
+    if (shape.isCounted() && ++items > limits.items()) {
+      throw new StructureLimitException(limits.items(), "spans, data points or log records");
     }
     while (cursor.position < end) {
       field(shape, end, depth);
@@ -54,6 +87,7 @@ final class StructureWalker {
 
   /** Walks one field of a message of this shape, its tag included. */
   void field(MessageShape shape, int end, int depth) {
+    countField();
     int start = cursor.position;
     int tag = cursor.tag(end);
     int field = tag >>> 3;

@@ -51,6 +51,11 @@ final class WireWriter {
     return this;
   }
 
+  WireWriter append(WireWriter other) {
+    return raw(other.bytes, 0, other.size);
+  }
+
+  /** Forgets what was written and keeps the memory. */
   void clear() {
     size = 0;
   }

@@ -49,6 +49,40 @@ class ReceiveChecksTest {
     assertThat(findings(Map.of("floe.telemetry.receive.max-request-bytes", "2G"))).hasSize(2);
   }
 
+  @Test
+  void noPortIsGivenTwice() {
+    assertThat(findings(Map.of("floe.telemetry.receive.http-port", "4317")))
+        .singleElement()
+        .asString()
+        .contains(
+            "floe.telemetry.receive.grpc-port and floe.telemetry.receive.http-port are both 4317");
+    assertThat(findings(Map.of("floe.telemetry.receive.grpc-port", "8582")))
+        .singleElement()
+        .asString()
+        .contains("floe.telemetry.receive.grpc-port and quarkus.http.port are both 8582");
+  }
+
+  @Test
+  void anyFreePortIsNoPortGivenTwice() {
+    assertThat(
+            findings(
+                Map.of(
+                    "floe.telemetry.receive.grpc-port", "0",
+                    "floe.telemetry.receive.http-port", "0")))
+        .isEmpty();
+  }
+
+  @Test
+  void structureAndTimeNeedLimitsAboveZero() {
+    assertThat(
+            findings(
+                Map.of(
+                    "floe.telemetry.receive.max-resources", "0",
+                    "floe.telemetry.receive.work-timeout", "PT0S",
+                    "floe.telemetry.receive.workers", "-1")))
+        .hasSize(3);
+  }
+
   private static List<String> findings(Map<String, String> properties) {
     var config =
         new SmallRyeConfigBuilder()
@@ -60,7 +94,8 @@ class ReceiveChecksTest {
             .build();
     return new ReceiveChecks(
             config.getConfigMapping(ReceiveConfig.class),
-            config.getConfigMapping(ExportConfig.class))
+            config.getConfigMapping(ExportConfig.class),
+            8582)
         .findings();
   }
 }

@@ -5,4 +5,4 @@ import io.quarkus.test.junit.QuarkusIntegrationTest;
 
 @QuarkusIntegrationTest
 @QuarkusTestResource(value = GatewayResource.class, restrictToAnnotatedClass = true)
-class DoorsIT extends DoorsScenarios {}
+class ReceiverIT extends ReceiverScenarios {}

@@ -5,4 +5,4 @@ import io.quarkus.test.junit.QuarkusTest;
 
 @QuarkusTest
 @QuarkusTestResource(value = GatewayResource.class, restrictToAnnotatedClass = true)
-class DoorsTest extends DoorsScenarios {}
+class ReceiverTest extends ReceiverScenarios {}

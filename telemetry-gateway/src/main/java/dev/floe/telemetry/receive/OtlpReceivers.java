@@ -9,6 +9,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import jakarta.annotation.Priority;
@@ -16,16 +17,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
-/** The two receivers: OTLP/gRPC and OTLP/HTTP, on as many event loops as there are processors. */
+/**
+ * The two receivers: OTLP/gRPC and OTLP/HTTP, on as many event loops as there are processors. What
+ * they receive goes to the {@link RequestSink}.
+ */
 @ApplicationScoped
-public class Doors {
-  private static final Logger LOG = Logger.getLogger(Doors.class);
+public class OtlpReceivers {
+  private static final Logger LOG = Logger.getLogger(OtlpReceivers.class);
   private static final int HTTP2_STREAM_WINDOW = 1024 * 1024;
   private static final int HTTP2_CONNECTION_WINDOW = 4 * 1024 * 1024;
   private static final int HTTP2_STREAMS = 256;
@@ -35,29 +41,46 @@ public class Doors {
 
   private final ReceiveConfig config;
   private final SenderTokens tokens;
-  private final Intake intake;
+  private final RequestSink sink;
   private final Vertx vertx;
   private final InFlight inFlight;
+  private final RequestWorkers workers;
+  private final AtomicInteger grpcPort = new AtomicInteger();
+  private final AtomicInteger httpPort = new AtomicInteger();
   private final List<String> deployments = new ArrayList<>();
   private final List<TelemetryStatus.Receiver> receivers = new ArrayList<>();
 
-  Doors(ReceiveConfig config, SenderTokens tokens, Intake intake, Vertx vertx) {
+  OtlpReceivers(
+      ReceiveConfig config, SenderTokens tokens, RequestSink sink, Vertx vertx, InFlight inFlight) {
     this.config = config;
     this.tokens = tokens;
-    this.intake = intake;
+    this.sink = sink;
     this.vertx = vertx;
-    this.inFlight = new InFlight(config.maxInFlightBytes().asLongValue());
+    this.inFlight = inFlight;
+    this.workers =
+        new RequestWorkers(
+            config.workers().orElse(Math.max(2, Runtime.getRuntime().availableProcessors())),
+            config.maxWaiting());
   }
 
   void start(@Observes @Priority(Exporter.START + 100) StartupEvent event) {
-    intake.open();
-    open(new GrpcProtocol(), config.grpcPort(), "floe.telemetry.receive.grpc-port");
-    open(new HttpProtocol(), config.httpPort(), "floe.telemetry.receive.http-port");
+    start();
   }
 
   void stop(@Observes @Priority(Exporter.STOP - 100) ShutdownEvent event)
       throws InterruptedException {
-    intake.close();
+    stop();
+  }
+
+  void start() {
+    workers.start();
+    sink.open();
+    open(new GrpcProtocol(httpPort::get), config.grpcPort(), -1, grpcPort, "grpc-port");
+    open(new HttpProtocol(grpcPort::get), config.httpPort(), -2, httpPort, "http-port");
+  }
+
+  void stop() throws InterruptedException {
+    sink.close();
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
     while (inFlight.held() > 0 && System.nanoTime() < until) {
       Thread.sleep(10);
@@ -65,6 +88,28 @@ public class Doors {
     for (var deployment : deployments) {
       vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().join();
     }
+    workers.stop();
+  }
+
+  /**
+   * @return bytes that requests under way hold: 0 while there are none
+   */
+  public long inFlightBytes() {
+    return inFlight.held();
+  }
+
+  /**
+   * @return where OTLP/gRPC is taken
+   */
+  int grpcPort() {
+    return grpcPort.get();
+  }
+
+  /**
+   * @return where OTLP/HTTP is taken
+   */
+  int httpPort() {
+    return httpPort.get();
   }
 
   /**
@@ -78,8 +123,20 @@ public class Doors {
     return tokens;
   }
 
-  Intake intake() {
-    return intake;
+  RequestSink sink() {
+    return sink;
+  }
+
+  RequestWorkers workers() {
+    return workers;
+  }
+
+  Duration workTimeout() {
+    return config.workTimeout();
+  }
+
+  Duration retryAfter() {
+    return config.retryAfter();
   }
 
   long maxRequestBytes() {
@@ -91,15 +148,22 @@ public class Doors {
   }
 
   RequestBody newBody() {
-    return new RequestBody(inFlight, (int) maxRequestBytes(), config.retryAfter());
+    return new RequestBody(inFlight.open(), (int) maxRequestBytes(), config.retryAfter());
   }
 
-  private void open(Protocol protocol, int port, String key) {
+  /**
+   * Opens a receiver.
+   *
+   * @param anyPort what is opened for port 0: a negative port is one that is free, the same for all
+   *     servers that are opened with this number
+   * @param actualPort gets the port that was opened
+   */
+  private void open(
+      Protocol protocol, int port, int anyPort, AtomicInteger actualPort, String key) {
     var options =
         new HttpServerOptions()
             .setHost(config.host())
-            // A negative port is one that is free, the same for all instances.
-            .setPort(port == 0 ? -1 : port)
+            .setPort(port == 0 ? anyPort : port)
             .setTracingPolicy(TracingPolicy.IGNORE)
             .setMaxHeaderSize(MAX_HEADER)
             .setIdleTimeout(IDLE_MINUTES)
@@ -110,7 +174,6 @@ public class Doors {
                     .setInitialWindowSize(HTTP2_STREAM_WINDOW)
                     .setMaxConcurrentStreams(HTTP2_STREAMS)
                     .setMaxHeaderListSize(MAX_HEADER));
-    var actualPort = new AtomicInteger();
     try {
       deployments.add(
           vertx
@@ -123,7 +186,8 @@ public class Doors {
     } catch (CompletionException e) {
       var cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(
-          "cannot listen on %s:%d for OTLP over %s: %s; free the port or set %s"
+          ("cannot listen on %s:%d for OTLP over %s: %s; free the port or set"
+                  + " floe.telemetry.receive.%s")
               .formatted(config.host(), port, protocol.label(), cause.getMessage(), key),
           cause);
     }
@@ -137,6 +201,7 @@ public class Doors {
     private final HttpServerOptions options;
     private final Protocol protocol;
     private final AtomicInteger actualPort;
+    private final Set<HttpConnection> closing = new HashSet<>();
 
     private Door(HttpServerOptions options, Protocol protocol, AtomicInteger actualPort) {
       this.options = options;
@@ -148,7 +213,8 @@ public class Doors {
     public void start(Promise<Void> started) {
       vertx
           .createHttpServer(options)
-          .requestHandler(request -> Exchange.serve(Doors.this, protocol, request, context))
+          .requestHandler(
+              request -> Exchange.serve(OtlpReceivers.this, protocol, request, context, closing))
           .listen()
           .onSuccess(server -> actualPort.set(server.actualPort()))
           .<Void>mapEmpty()

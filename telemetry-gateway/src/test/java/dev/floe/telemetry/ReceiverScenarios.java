@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who and what is turned away at the receivers, and in which words. */
-abstract class DoorsScenarios {
+abstract class ReceiverScenarios {
   private static final byte[] SPANS = Telemetry.spans("doors", 1).toByteArray();
 
   @SuppressWarnings("NullAway.Init") // the test resource sets it
@@ -46,6 +46,7 @@ abstract class DoorsScenarios {
   @AfterEach
   void close() {
     channel.shutdownNow();
+    GatewayClient.awaitNothingInFlight();
   }
 
   @Test
@@ -182,6 +183,27 @@ abstract class DoorsScenarios {
                     ExportTraceServiceRequest.getDefaultInstance()));
     // Then
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+  }
+
+  @Test
+  void namesTheRightPortToWhoKnocksAtTheRestApi() {
+    // When
+    var response =
+        RestAssured.given()
+            .header("Authorization", "Bearer " + GatewayFixture.SENDER_TOKEN)
+            .contentType("application/x-protobuf")
+            .body(SPANS)
+            .post("/v1/traces")
+            .then()
+            .statusCode(404)
+            .extract()
+            .asByteArray();
+    // Then
+    assertThat(RpcStatus.parse(response).message())
+        .contains(
+            "send OTLP over HTTP to port %d, over gRPC to port %d"
+                .formatted(gateway.httpPort(), gateway.grpcPort()));
+    RestAssured.given().body(SPANS).post("/v1/traces").then().statusCode(401);
   }
 
   @Test

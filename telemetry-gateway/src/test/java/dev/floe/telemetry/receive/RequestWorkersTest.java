@@ -1,0 +1,90 @@
+package dev.floe.telemetry.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Senders take turns, what waits is bounded, and no failure ends a worker. */
+class RequestWorkersTest {
+  private static final Object DOMAIN = "10.0.0.1";
+  private static final Object OTHER = "10.0.0.2";
+
+  private final RequestWorkers workers = new RequestWorkers(1, 8);
+
+  @AfterEach
+  void stop() {
+    workers.stop();
+  }
+
+  @Test
+  void sendersTakeTurnsByAddressAndThenByConnection() throws InterruptedException {
+    // Given
+    var order = Collections.synchronizedList(new ArrayList<String>());
+    var done = new CountDownLatch(7);
+    for (var task : List.of("a1", "a2", "a3", "b1", "b2")) {
+      submit(DOMAIN, task.substring(0, 1), task, order, done);
+    }
+    submit(OTHER, "c", "c1", order, done);
+    submit(OTHER, "c", "c2", order, done);
+    // When
+    workers.start();
+    // Then
+    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(order).containsExactly("a1", "c1", "b1", "c2", "a2", "b2", "a3");
+  }
+
+  @Test
+  void noMoreWaitThanMay() {
+    for (int i = 0; i < 8; i++) {
+      assertThat(workers.submit(DOMAIN, i, () -> {})).isTrue();
+    }
+    assertThat(workers.submit(OTHER, 9, () -> {})).isFalse();
+  }
+
+  @Test
+  void aTaskThatFailsEndsNoWorker() throws InterruptedException {
+    // Given
+    var done = new CountDownLatch(1);
+    workers.submit(
+        DOMAIN,
+        1,
+        () -> {
+          throw new StackOverflowError("of the test");
+        });
+    workers.submit(DOMAIN, 1, done::countDown);
+    // When
+    workers.start();
+    // Then
+    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whatWaitsIsStillDoneAfterAStop() throws InterruptedException {
+    // Given
+    var done = new CountDownLatch(1);
+    workers.submit(DOMAIN, 1, done::countDown);
+    // When
+    workers.stop();
+    workers.start();
+    // Then
+    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(workers.submit(DOMAIN, 1, () -> {})).isFalse();
+  }
+
+  private void submit(
+      Object address, Object connection, String task, List<String> order, CountDownLatch done) {
+    workers.submit(
+        address,
+        connection,
+        () -> {
+          order.add(task);
+          done.countDown();
+        });
+  }
+}
