@@ -9,28 +9,23 @@ import dev.floe.launcher.runtime.Attempts;
 import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.JobRuntimeConformance;
-import dev.floe.launcher.runtime.LaunchRefusedException;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import dev.floe.test.Cluster;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,15 +35,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class KubernetesJobRuntimeKT extends JobRuntimeConformance {
   @RegisterExtension static final Cluster CLUSTER = Cluster.connect();
 
-  private static final String ACCOUNT = "launcher";
+  private static LauncherRights rights;
   private static String namespace = "";
-  private static KubernetesJobRuntime runtime = open(CLUSTER.client());
+  private static KubernetesJobRuntime runtime;
 
   @BeforeAll
   static void openWithTheLaunchersRights() throws IOException {
-    namespace = CLUSTER.namespace("kt-runtime");
-    runtime = open(asLauncher(namespace));
+    rights = LauncherRights.install(CLUSTER);
+    namespace = rights.domain("kt-runtime");
+    runtime = rights.open();
     runtime.watch(namespace);
+  }
+
+  @AfterAll
+  static void removeRights() {
+    rights.close();
   }
 
   @BeforeEach
@@ -63,7 +64,7 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
 
   @Override
   protected JobRuntime reopen() {
-    return open(CLUSTER.as(namespace, ACCOUNT));
+    return rights.open();
   }
 
   @Override
@@ -152,6 +153,71 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
   }
 
   @Test
+  void aSuccessWhoseJobWasRemovedIsASuccess() {
+    // Given: the Job goes without its pod, which somebody keeps
+    var attempt = running(shell("sleep 3; echo done"));
+    // When
+    orphan(attempt);
+    // Then
+    assertThat(ending(attempt).exitCode()).isZero();
+    assertThat(ending(attempt).cause()).isEqualTo(Ending.Cause.EXITED);
+  }
+
+  @Test
+  void aSuccessIsKnownThoughItsJobAndItsPodAreGone() {
+    // Given
+    var attempt = shell("true");
+    var uid = launch(attempt);
+    ending(attempt.ref());
+    // When: a cleaner removes the Job with its pod
+    runtime.delete(attempt.ref(), uid);
+    await().atMost(LIMIT).until(() -> !hasPod(attempt.ref()));
+    // Then
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(runtime.observe(attempt.ref()))
+                .isInstanceOfSatisfying(
+                    Observation.Ended.class,
+                    ended -> {
+                      assertThat(ended.uid()).isEqualTo(uid);
+                      assertThat(ended.ending().exitCode()).isZero();
+                    }));
+  }
+
+  @Test
+  void aPodThatWasOrphanedIsStoppedAndRemoved() {
+    // Given
+    var endless = shell("sleep 1000");
+    var attempt = running(endless);
+    var uid = create(endless); // of the same claim: the uid that it has
+    orphan(attempt);
+    // When
+    runtime.stop(attempt, Duration.ofSeconds(5));
+    assertThat(ending(attempt).cause()).isEqualTo(Ending.Cause.STOPPED);
+    runtime.delete(attempt, uid);
+    // Then
+    await().atMost(LIMIT).until(() -> !hasPod(attempt));
+  }
+
+  /** Removes the attempt's Job as {@code kubectl delete job --cascade=orphan} does. */
+  private static void orphan(AttemptRef attempt) {
+    client()
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace)
+        .withName(attempt.name())
+        .withPropagationPolicy(DeletionPropagation.ORPHAN)
+        .delete();
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            client().batch().v1().jobs().inNamespace(namespace).withName(attempt.name()).get()
+                == null);
+  }
+
+  @Test
   void aPodThatNoNodeTakesSaysSo() {
     // When
     var obstacle = obstacle(shell("true").withMemory("900Ti"));
@@ -169,11 +235,11 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
   }
 
   @Test
-  void aDenialByPodSecurityIsHeardOfThroughEvents() throws IOException {
+  void aDenialByPodSecurityIsHeardOfThroughEvents() {
     // Given
-    var strict = CLUSTER.namespace("kt-denied");
+    var strict = rights.domain("kt-denied");
     var asRoot = Map.of("floe.launcher.kubernetes.run-as-user", "0");
-    var launcher = open(asLauncher(strict), asRoot);
+    var launcher = rights.open(asRoot);
     var attempt = Attempts.shell(strict, image(), "true");
     // When
     launcher.release(attempt.ref(), launcher.create(attempt.spec()));
@@ -191,10 +257,10 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
   }
 
   @Test
-  void aFullQuotaIsWaitedFor() throws IOException {
+  void aFullQuotaIsWaitedFor() {
     // Given
-    var full = CLUSTER.namespace("kt-full");
-    var launcher = open(asLauncher(full));
+    var full = rights.domain("kt-full");
+    var launcher = rights.open();
     var attempt = Attempts.shell(full, image(), "true");
     var quota =
         new ResourceQuotaBuilder()
@@ -223,11 +289,10 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
   }
 
   @Test
-  void aWatchBeginsOnceItIsGranted() throws IOException {
+  void aWatchBeginsOnceItIsGranted() {
     // Given
     var late = CLUSTER.namespace("kt-late");
-    account(late);
-    var launcher = open(CLUSTER.as(late, ACCOUNT));
+    var launcher = rights.open();
     Set<AttemptRef> heard = ConcurrentHashMap.newKeySet();
     launcher.listen(heard::add);
     launcher.watch(late);
@@ -235,27 +300,10 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
     assertThatThrownBy(() -> launcher.create(attempt.spec()))
         .isInstanceOf(RuntimeUnavailableException.class);
     // When
-    grant(late);
+    rights.bind(late);
     launcher.release(attempt.ref(), launcher.create(attempt.spec()));
     // Then
     await().atMost(LIMIT).until(() -> heard.contains(attempt.ref()));
-  }
-
-  @Test
-  void aNamespaceThatIsNotThereIsRefusedAndOneThatIsNotGrantedIsTriedAgain() {
-    // Given
-    var nowhere = Attempts.shell("kt-no-such-namespace", image(), "true");
-    var foreign = Attempts.shell("default", image(), "true");
-    var admin = open(CLUSTER.client());
-    // When
-    assertThatThrownBy(() -> admin.create(nowhere.spec()))
-        // Then
-        .isInstanceOfSatisfying(
-            LaunchRefusedException.class,
-            e -> assertThat(e.obstacle().message()).contains("declare the domain"));
-    assertThatThrownBy(() -> runtime.create(foreign.spec()))
-        .isInstanceOf(RuntimeUnavailableException.class)
-        .hasMessageContaining("platform-manager grants it");
   }
 
   private AttemptRef running(Attempts attempt) {
@@ -285,73 +333,5 @@ class KubernetesJobRuntimeKT extends JobRuntimeConformance {
 
   private static KubernetesClient client() {
     return CLUSTER.client();
-  }
-
-  private static KubernetesJobRuntime open(KubernetesClient client) {
-    return open(client, Map.of());
-  }
-
-  private static KubernetesJobRuntime open(KubernetesClient client, Map<String, String> values) {
-    var config =
-        new SmallRyeConfigBuilder()
-            .withMapping(KubernetesRuntimeConfig.class)
-            .withDefaultValue("floe.launcher.kubernetes.termination-grace", "PT5S")
-            .withDefaultValues(values)
-            .build()
-            .getConfigMapping(KubernetesRuntimeConfig.class);
-    return new KubernetesJobRuntime(client, config, (_, _, _) -> {});
-  }
-
-  private static KubernetesClient asLauncher(String where) throws IOException {
-    account(where);
-    grant(where);
-    return CLUSTER.as(where, ACCOUNT);
-  }
-
-  private static void account(String where) {
-    client()
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withName(ACCOUNT)
-                .withNamespace(where)
-                .endMetadata()
-                .build())
-        .create();
-  }
-
-  /** Gives the account the rules that the suite's own manifest gives to job-launcher. */
-  private static void grant(String where) throws IOException {
-    try (var manifest = Files.newInputStream(Path.of("src/main/kubernetes/kubernetes.yml"))) {
-      var rules =
-          client().load(manifest).items().stream()
-              .filter(ClusterRole.class::isInstance)
-              .map(ClusterRole.class::cast)
-              .filter(role -> role.getMetadata().getName().equals("floe-job-launcher-domain"))
-              .findFirst()
-              .orElseThrow()
-              .getRules();
-      client()
-          .resource(
-              new RoleBuilder()
-                  .withNewMetadata()
-                  .withName(ACCOUNT)
-                  .withNamespace(where)
-                  .endMetadata()
-                  .withRules(rules)
-                  .build())
-          .create();
-    }
-    client()
-        .resource(
-            new RoleBindingBuilder()
-                .withNewMetadata()
-                .withName(ACCOUNT)
-                .withNamespace(where)
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", ACCOUNT)
-                .addNewSubject("", "ServiceAccount", ACCOUNT, where)
-                .build())
-        .create();
   }
 }
