@@ -97,7 +97,8 @@ public record TelemetryStatus(
   /**
    * Items dropped for one reason.
    *
-   * @param reason {@code queue-full}, {@code gave-up}, {@code shutdown} or {@code no-destination}
+   * @param reason {@code queue-full}, {@code gave-up}, {@code shutdown}, {@code internal} or {@code
+   *     no-destination}
    */
   public record Drop(String destination, String signal, String reason, long items) {}
 

@@ -117,6 +117,11 @@ public class PodDirectory {
     synced = true;
   }
 
+  /** The watch failed: what is known may be outdated until {@link #synced} is called again. */
+  public void lost() {
+    synced = false;
+  }
+
   /**
    * @return whether all pods that were there at the start are known
    */

@@ -13,13 +13,34 @@ final class Backoff {
   private Backoff() {}
 
   /**
+   * A wait after a failed request.
+   *
+   * @param length never longer than what is left until the request is given up
+   * @param sendAgain whether the request is sent again after it; false where the backend asked for
+   *     more time than is left, so that nothing can come of waiting
+   */
+  record Pause(Duration length, boolean sendAgain) {}
+
+  /**
+   * Decides what follows a failed request.
+   *
    * @param failures how often it failed, from 1
    * @param asked what the backend asked for
+   * @param left until the request is given up; positive
    * @param jitter uniform in [0, 1)
-   * @return between half of and the whole doubled pause, but not before the backend wants it
+   * @return between half of and the whole doubled pause, but not before the backend wants it, and
+   *     at most what is left
    */
-  static Duration pause(
-      int failures, Duration initial, Duration max, @Nullable Duration asked, double jitter) {
+  static Pause pause(
+      int failures,
+      Duration initial,
+      Duration max,
+      @Nullable Duration asked,
+      Duration left,
+      double jitter) {
+    if (asked != null && asked.compareTo(left) > 0) {
+      return new Pause(left, false);
+    }
     long doubled =
         Math.min(
             max.toNanos(),
@@ -27,6 +48,9 @@ final class Backoff {
                 ? Long.MAX_VALUE
                 : initial.toNanos() << Math.min(failures - 1, DOUBLINGS));
     var pause = Duration.ofNanos((long) (doubled * (0.5 + jitter / 2)));
-    return asked != null && asked.compareTo(pause) > 0 ? asked : pause;
+    if (asked != null && asked.compareTo(pause) > 0) {
+      pause = asked;
+    }
+    return new Pause(pause.compareTo(left) > 0 ? left : pause, true);
   }
 }

@@ -4,22 +4,28 @@ import dev.floe.contract.telemetry.TelemetryStatus;
 import dev.floe.telemetry.ledger.DropReason;
 import dev.floe.telemetry.ledger.FlowKey;
 import dev.floe.telemetry.ledger.Ledger;
+import dev.floe.telemetry.thread.SupervisedThread;
 import dev.floe.telemetry.wire.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/** One backend: what waits for it, and the threads that deliver. */
+/**
+ * One backend: what waits for it, and the threads that deliver.
+ *
+ * <p>Each signal has a {@link Lane} of its own and as many workers as the backend has connections;
+ * a worker blocks its own virtual thread alone. A worker that meets an {@code Error} counts its
+ * batch as dropped and goes on ({@link SupervisedThread}).
+ */
 final class Destination {
   private static final Logger LOG = Logger.getLogger(Destination.class);
+
+  /** After the time to drain is over, workers get so long to count what they hold. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final String name;
   private final ExportConfig.Destination config;
@@ -30,8 +36,7 @@ final class Destination {
   private final AtomicLong held = new AtomicLong();
   private final Map<Signal, Lane> lanes = new EnumMap<>(Signal.class);
   private final List<Thread> workers = new ArrayList<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile long drainUntil;
+  private final Drain drain = new Drain();
 
   Destination(String name, ExportConfig.Destination config, Backend backend, Ledger ledger) {
     this.name = name;
@@ -49,7 +54,9 @@ final class Destination {
     lanes.forEach((signal, lane) -> {
       for (int i = 0; i < config.connections(); i++) {
         var thread = "export-" + name + "-" + signal.label() + "-" + i;
-        workers.add(Thread.ofVirtual().name(thread).start(() -> work(signal, lane)));
+        var delivery = new Delivery(name, config, backend, ledger, health, drain);
+        workers.add(
+            SupervisedThread.start(thread, () -> work(signal, lane, delivery), health::crashed));
       }
     });
   }
@@ -95,7 +102,8 @@ final class Destination {
       }
       var lane = lanes.get(chunk.signal());
       if (lane == null || !lane.put(chunk)) {
-        drop(List.of(chunk), DropReason.SHUTDOWN);
+        drop(List.of(chunk));
+        release(chunk.bytes().length);
       }
     }
   }
@@ -113,17 +121,40 @@ final class Destination {
    * Sends what waits, and takes nothing more; what is left at the end of {@code bound} is dropped.
    */
   void close(Duration bound) {
-    drainUntil = System.nanoTime() + bound.toNanos();
-    closing.countDown();
+    drain.begin(bound);
     lanes.values().forEach(Lane::close);
   }
 
-  /** Waits for {@link #close} to be done. */
+  /** Waits for {@link #close} to be done, and says in the log what was lost. */
   void awaitClosed() throws InterruptedException {
+    long end = System.nanoTime() + positive(drain.left()).plus(GRACE).toNanos();
     for (var worker : workers) {
-      worker.join();
+      var _ = worker.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+    // A request that began before the end may take longer than the end allows.
+    for (var worker : workers) {
+      worker.interrupt();
+    }
+    for (var worker : workers) {
+      var _ = worker.join(GRACE);
+    }
+    for (var lane : lanes.values()) {
+      for (var batch = lane.take(); batch != null; batch = lane.take()) {
+        drop(batch);
+        release(size(batch));
+      }
     }
     backend.close();
+    if (drain.lost() > 0) {
+      LOG.warnf(
+          "Destination %s (%s): %d items still waited when the time to drain was over and are lost."
+              + " A longer floe.telemetry.export.drain gives it more time. %s",
+          name, config.endpoint(), drain.lost(), health.lastError());
+    }
+  }
+
+  private static Duration positive(Duration duration) {
+    return duration.isNegative() ? Duration.ZERO : duration;
   }
 
   TelemetryStatus.Destination status() {
@@ -134,115 +165,37 @@ final class Destination {
     return held.get();
   }
 
-  private void work(Signal signal, Lane lane) {
-    try {
-      for (var batch = lane.take(); batch != null; batch = lane.take()) {
-        deliver(signal, batch);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void deliver(Signal signal, List<Chunk> batch) throws InterruptedException {
-    long started = System.nanoTime();
-    for (int failures = 1; ; failures++) {
-      if (closed() && left() <= 0) {
-        drop(batch, DropReason.SHUTDOWN);
-        return;
-      }
-      switch (send(signal, batch)) {
-        case Answer.Taken taken -> {
-          health.took(taken);
-          finish(batch, taken.rejected());
-          return;
-        }
-        case Answer.Refused refused -> {
-          health.refused(refused);
-          if (refused.divisible() && batch.size() > 1) {
-            deliver(signal, batch.subList(0, batch.size() / 2));
-            deliver(signal, batch.subList(batch.size() / 2, batch.size()));
-          } else {
-            finish(batch, Long.MAX_VALUE);
-          }
-          return;
-        }
-        case Answer.Later later -> {
-          health.failed(later);
-          var spent = Duration.ofNanos(System.nanoTime() - started);
-          if (spent.compareTo(config.retry().giveUpAfter()) > 0) {
-            drop(batch, DropReason.GAVE_UP);
-            return;
-          }
-          pause(failures, later);
-        }
+  private void work(Signal signal, Lane lane, Delivery delivery) throws InterruptedException {
+    for (var batch = lane.take(); batch != null; batch = lane.take()) {
+      try {
+        delivery.deliver(signal, batch);
+      } catch (InterruptedException e) {
+        delivery.abandon(DropReason.SHUTDOWN);
+        throw e;
+      } catch (Throwable failure) {
+        delivery.abandon(DropReason.INTERNAL);
+        throw failure;
+      } finally {
+        release(size(batch));
       }
     }
   }
 
-  private Answer send(Signal signal, List<Chunk> batch) throws InterruptedException {
-    var timeout = config.timeout();
-    if (closed()) {
-      var rest = Duration.ofNanos(Math.max(1_000_000, left()));
-      timeout = rest.compareTo(timeout) < 0 ? rest : timeout;
-    }
-    try {
-      return backend.send(signal, batch, timeout).toCompletionStage().toCompletableFuture().get();
-    } catch (ExecutionException | RuntimeException e) {
-      LOG.errorf(e, "Sending to %s failed in an unexpected way", name);
-      return new Answer.Later(null, "internal: " + e.getClass().getSimpleName());
-    }
-  }
-
-  private void pause(int failures, Answer.Later later) throws InterruptedException {
-    var retry = config.retry();
-    var pause =
-        Backoff.pause(
-            failures,
-            retry.initial(),
-            retry.max(),
-            later.after(),
-            ThreadLocalRandom.current().nextDouble());
-    if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-      // Being stopped: the time left is better spent trying than waiting.
-      Thread.sleep(Math.clamp(left() / 10_000_000, 1, 500));
-    }
-  }
-
-  private boolean closed() {
-    return closing.getCount() == 0;
-  }
-
-  private long left() {
-    return drainUntil - System.nanoTime();
-  }
-
-  /**
-   * Counts an answered batch; which of its items a backend refused it does not say, so each sender
-   * bears its part.
-   */
-  private void finish(List<Chunk> batch, long rejected) {
-    long items = batch.stream().mapToLong(Chunk::items).sum();
-    long refused = Math.min(rejected, items);
-    long itemsLeft = items;
-    for (var chunk : batch) {
+  private void drop(List<Chunk> chunks) {
+    for (var chunk : chunks) {
       for (var share : chunk.shares()) {
-        long part = itemsLeft == 0 ? 0 : refused * share.items() / itemsLeft;
-        itemsLeft -= share.items();
-        refused -= part;
-        ledger.delivered(key(chunk.signal(), share), share.items() - part, part);
+        ledger.dropped(key(chunk.signal(), share), share.items(), DropReason.SHUTDOWN);
       }
-      release(chunk.bytes().length);
     }
+    drain.dropped(DropReason.SHUTDOWN, chunks);
   }
 
-  private void drop(List<Chunk> batch, DropReason reason) {
-    for (var chunk : batch) {
-      for (var share : chunk.shares()) {
-        ledger.dropped(key(chunk.signal(), share), share.items(), reason);
-      }
-      release(chunk.bytes().length);
+  private static long size(List<Chunk> chunks) {
+    long bytes = 0;
+    for (var chunk : chunks) {
+      bytes += chunk.bytes().length;
     }
+    return bytes;
   }
 
   private FlowKey key(Signal signal, Chunk.Share share) {

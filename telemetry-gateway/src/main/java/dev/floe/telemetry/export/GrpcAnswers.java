@@ -12,7 +12,10 @@ final class GrpcAnswers {
   private GrpcAnswers() {}
 
   /**
+   * Reads an answer.
+   *
    * @param httpStatus of the response that carried it
+   * @param location the header {@code location}, null where there is none
    * @param status the trailer {@code grpc-status}, null where there is none
    * @param message the trailer {@code grpc-message}
    * @param details the trailer {@code grpc-status-details-bin}
@@ -20,12 +23,16 @@ final class GrpcAnswers {
    */
   static Answer read(
       int httpStatus,
+      @Nullable String location,
       @Nullable String status,
       @Nullable String message,
       @Nullable String details,
       byte[] body) {
     if (status == null) {
       // What stands between here and the backend answered, not the backend.
+      if (httpStatus >= 300 && httpStatus < 400) {
+        return new Answer.Later(null, HttpAnswers.redirect(httpStatus, location));
+      }
       var why = "HTTP " + httpStatus + " without grpc-status";
       return switch (httpStatus) {
         case 200, 429, 502, 503, 504 -> new Answer.Later(null, why);
@@ -40,7 +47,7 @@ final class GrpcAnswers {
     var why =
         "gRPC "
             + GrpcStatus.name(code)
-            + (message == null ? "" : ": " + GrpcStatus.decode(message));
+            + (message == null ? "" : ": " + BackendText.line(GrpcStatus.decode(message)));
     return switch (code) {
       case GrpcStatus.CANCELLED,
           GrpcStatus.DEADLINE_EXCEEDED,

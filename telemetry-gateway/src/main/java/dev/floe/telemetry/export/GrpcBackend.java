@@ -51,6 +51,7 @@ final class GrpcBackend implements Backend {
     boolean plain = body.length() >= PREFIX && body.getByte(0) == 0;
     return GrpcAnswers.read(
         response.head().statusCode(),
+        response.head().getHeader("location"),
         trailer(response, "grpc-status"),
         trailer(response, "grpc-message"),
         trailer(response, "grpc-status-details-bin"),

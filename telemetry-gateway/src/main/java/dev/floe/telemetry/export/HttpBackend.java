@@ -39,12 +39,14 @@ final class HttpBackend implements Backend {
   }
 
   private static Answer read(BackendClient.Response response) {
-    var type = response.head().getHeader("content-type");
-    boolean protobuf = type != null && type.startsWith(PROTOBUF);
+    var head = response.head();
     return HttpAnswers.read(
-        response.head().statusCode(),
-        response.head().getHeader("retry-after"),
-        protobuf ? response.body().getBytes() : new byte[0],
+        new HttpAnswers.Head(
+            head.statusCode(),
+            head.getHeader("content-type"),
+            head.getHeader("retry-after"),
+            head.getHeader("location")),
+        response.body().getBytes(),
         Instant.now());
   }
 }

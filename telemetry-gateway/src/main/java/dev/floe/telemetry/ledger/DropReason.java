@@ -10,6 +10,8 @@ public enum DropReason {
   GAVE_UP,
   /** They still waited when the time to drain was over. */
   SHUTDOWN,
+  /** The gateway itself failed while it delivered them. */
+  INTERNAL,
   /** No destination wants the signal. */
   NO_DESTINATION;
 

@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * Puts the gateway's own spans into its own queues, without the network. Receivers and exporters
@@ -25,10 +26,12 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 class OwnSpans implements SpanExporter {
+  private static final Logger LOG = Logger.getLogger(OwnSpans.class);
   private static final long FLUSH_SECONDS = 2;
 
   private final Intake intake;
   private volatile boolean stopped;
+  private volatile boolean failed;
 
   OwnSpans(Intake intake) {
     this.intake = intake;
@@ -42,23 +45,33 @@ class OwnSpans implements SpanExporter {
     stopped = true;
   }
 
+  /** Never throws: an {@code Error} would end the SDK's only thread for spans. */
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
     if (stopped) {
       return CompletableResultCode.ofFailure();
     }
+    try {
+      return accept(spans);
+    } catch (Throwable failure) {
+      if (!failed) {
+        failed = true;
+        LOG.error("The gateway's own spans could not be queued; further ones may be lost", failure);
+      }
+      return CompletableResultCode.ofExceptionalFailure(failure);
+    }
+  }
+
+  private CompletableResultCode accept(Collection<SpanData> spans) throws IOException {
     var request = TraceRequestMarshaler.create(spans);
     var bytes = new ByteArrayOutputStream(request.getBinarySerializedSize());
-    try {
-      request.writeBinaryTo(bytes);
-    } catch (IOException e) {
-      return CompletableResultCode.ofExceptionalFailure(e);
-    }
+    request.writeBinaryTo(bytes);
     var result = new CompletableResultCode();
     intake
         .accept(Signal.TRACES, bytes.toByteArray())
         .whenComplete((acceptance, failure) -> {
           if (acceptance instanceof Acceptance.Accepted) {
+            failed = false;
             result.succeed();
           } else {
             result.fail();

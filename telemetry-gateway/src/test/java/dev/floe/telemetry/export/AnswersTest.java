@@ -1,5 +1,6 @@
 package dev.floe.telemetry.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.floe.telemetry.wire.ExportResponse;
@@ -8,6 +9,8 @@ import dev.floe.telemetry.wire.RpcStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,27 +23,26 @@ class AnswersTest {
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504})
   void theseAreSentAgain(int status) {
-    assertThat(HttpAnswers.read(status, null, NONE, NOW))
-        .isEqualTo(new Answer.Later(null, "HTTP " + status));
+    assertThat(read(status, null, NONE)).isEqualTo(new Answer.Later(null, "HTTP " + status));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {301, 400, 401, 403, 404, 408, 413, 500, 501})
+  @ValueSource(ints = {400, 401, 403, 404, 408, 413, 500, 501})
   void allOthersAreNot(int status) {
-    assertThat(HttpAnswers.read(status, "5", NONE, NOW)).isInstanceOf(Answer.Refused.class);
+    assertThat(read(status, "5", NONE)).isInstanceOf(Answer.Refused.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4, 10, 11, 14, 15})
   void theseCodesAreSentAgain(int code) {
-    assertThat(GrpcAnswers.read(200, Integer.toString(code), "why%21", null, NONE))
+    assertThat(GrpcAnswers.read(200, null, Integer.toString(code), "why%21", null, NONE))
         .isEqualTo(new Answer.Later(null, "gRPC " + GrpcStatus.name(code) + ": why!"));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5, 6, 7, 9, 12, 13, 16, 99})
   void allOtherCodesAreNot(int code) {
-    assertThat(GrpcAnswers.read(200, Integer.toString(code), null, null, NONE))
+    assertThat(GrpcAnswers.read(200, null, Integer.toString(code), null, null, NONE))
         .isInstanceOf(Answer.Refused.class);
   }
 
@@ -50,16 +52,18 @@ class AnswersTest {
     var status = new RpcStatus(8, "slow down", Duration.ofSeconds(3)).toByteArray();
     var details = Base64.getEncoder().withoutPadding().encodeToString(status);
     // When, then
-    assertThat(GrpcAnswers.read(200, "8", null, null, NONE))
+    assertThat(GrpcAnswers.read(200, null, "8", null, null, NONE))
         .isEqualTo(new Answer.Refused(true, "gRPC RESOURCE_EXHAUSTED"));
-    assertThat(GrpcAnswers.read(200, "8", null, details, NONE))
+    assertThat(GrpcAnswers.read(200, null, "8", null, details, NONE))
         .isEqualTo(new Answer.Later(Duration.ofSeconds(3), "gRPC RESOURCE_EXHAUSTED"));
   }
 
   @Test
   void aProxyThatAnswersForTheBackendIsNoBackend() {
-    assertThat(GrpcAnswers.read(503, null, null, null, NONE)).isInstanceOf(Answer.Later.class);
-    assertThat(GrpcAnswers.read(404, null, null, null, NONE)).isInstanceOf(Answer.Refused.class);
+    assertThat(GrpcAnswers.read(503, null, null, null, null, NONE))
+        .isInstanceOf(Answer.Later.class);
+    assertThat(GrpcAnswers.read(404, null, null, null, null, NONE))
+        .isInstanceOf(Answer.Refused.class);
   }
 
   @Test
@@ -79,11 +83,59 @@ class AnswersTest {
     // Given
     byte[] body = new ExportResponse(4, "too old").toByteArray();
     // When, then
-    assertThat(HttpAnswers.read(200, null, body, NOW)).isEqualTo(new Answer.Taken(4, "too old"));
-    assertThat(GrpcAnswers.read(200, "0", null, null, body))
+    assertThat(read(200, null, body)).isEqualTo(new Answer.Taken(4, "too old"));
+    assertThat(GrpcAnswers.read(200, null, "0", null, null, body))
         .isEqualTo(new Answer.Taken(4, "too old"));
-    assertThat(HttpAnswers.read(200, null, new byte[] {1, 2, 3}, NOW))
+    assertThat(read(200, null, new byte[] {1, 2, 3})).isEqualTo(new Answer.Taken(0, ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void redirectsAreNamedAndNotFollowed(int status) {
+    // Given
+    var location = "https://user:pw@login.example.com:8443/otlp?token=s3cret#x";
+    var head = new HttpAnswers.Head(status, null, null, location);
+    // When
+    var answers =
+        List.of(
+            HttpAnswers.read(head, NONE, NOW),
+            GrpcAnswers.read(status, location, null, null, null, NONE));
+    // Then
+    assertThat(answers)
+        .allSatisfy(answer ->
+            assertThat(((Answer.Later) answer).why())
+                .contains("HTTP " + status, "https://login.example.com:8443/otlp", "the endpoint")
+                .doesNotContain("s3cret", "pw"));
+    assertThat(HttpAnswers.redirect(302, null)).contains("does not name");
+    assertThat(HttpAnswers.redirect(302, "/login")).contains("a redirect to /login,");
+    assertThat(HttpAnswers.redirect(302, "http://[bad")).contains("not valid");
+  }
+
+  @Test
+  void aPageForPeopleIsNoAnswer() {
+    // Given
+    var page = new HttpAnswers.Head(200, "text/html; charset=utf-8", null, null);
+    // When, then
+    assertThat(HttpAnswers.read(page, "<html>".getBytes(UTF_8), NOW))
+        .isInstanceOfSatisfying(
+            Answer.Later.class,
+            later -> assertThat(later.why()).contains("text/html", "check the endpoint"));
+    var json = new HttpAnswers.Head(200, "application/json", null, null);
+    assertThat(HttpAnswers.read(json, "{}".getBytes(UTF_8), NOW))
         .isEqualTo(new Answer.Taken(0, ""));
+    assertThat(HttpAnswers.read(new HttpAnswers.Head(204, null, null, null), NONE, NOW))
+        .isEqualTo(new Answer.Taken(0, ""));
+  }
+
+  @Test
+  void whatABackendSaysIsOneBoundedLine() {
+    // Given
+    byte[] body = new ExportResponse(0, "first\nsecond" + "x".repeat(1000)).toByteArray();
+    // When, then
+    assertThat(read(200, null, body))
+        .isInstanceOfSatisfying(
+            Answer.Taken.class,
+            taken -> assertThat(taken.message()).startsWith("first second").hasSizeLessThan(302));
   }
 
   @Test
@@ -91,13 +143,34 @@ class AnswersTest {
     // Given
     var initial = Duration.ofSeconds(1);
     var max = Duration.ofSeconds(30);
+    var left = Duration.ofHours(1);
     // When, then
-    assertThat(Backoff.pause(1, initial, max, null, 0)).isEqualTo(Duration.ofMillis(500));
-    assertThat(Backoff.pause(3, initial, max, null, 0.5)).isEqualTo(Duration.ofSeconds(3));
-    assertThat(Backoff.pause(1000, initial, max, null, 0)).isEqualTo(Duration.ofSeconds(15));
-    assertThat(Backoff.pause(1, initial, max, Duration.ofMinutes(2), 0))
-        .isEqualTo(Duration.ofMinutes(2));
-    assertThat(Backoff.pause(60, Duration.ofDays(1), max, null, 0))
-        .isEqualTo(Duration.ofSeconds(15));
+    assertThat(Backoff.pause(1, initial, max, null, left, 0)).isEqualTo(again(500));
+    assertThat(Backoff.pause(3, initial, max, null, left, 0.5)).isEqualTo(again(3_000));
+    assertThat(Backoff.pause(1000, initial, max, null, left, 0)).isEqualTo(again(15_000));
+    assertThat(Backoff.pause(1, initial, max, Duration.ofMinutes(2), left, 0))
+        .isEqualTo(again(120_000));
+    assertThat(Backoff.pause(60, Duration.ofDays(1), max, null, left, 0)).isEqualTo(again(15_000));
+  }
+
+  @Test
+  void noPauseIsLongerThanWhatIsLeft() {
+    // Given
+    var second = Duration.ofSeconds(1);
+    // When, then: the backend asks for more than there is, so nothing is sent again
+    assertThat(Backoff.pause(1, second, second, Duration.ofDays(365), Duration.ofSeconds(20), 0))
+        .isEqualTo(new Backoff.Pause(Duration.ofSeconds(20), false));
+    assertThat(Backoff.pause(1, second, second, Duration.ofSeconds(20), Duration.ofSeconds(20), 0))
+        .isEqualTo(again(20_000));
+    assertThat(Backoff.pause(1, second, second, null, Duration.ofMillis(7), 0)).isEqualTo(again(7));
+  }
+
+  private static Backoff.Pause again(long millis) {
+    return new Backoff.Pause(Duration.ofMillis(millis), true);
+  }
+
+  private static Answer read(int status, @Nullable String retryAfter, byte[] body) {
+    return HttpAnswers.read(
+        new HttpAnswers.Head(status, "application/x-protobuf", retryAfter, null), body, NOW);
   }
 }

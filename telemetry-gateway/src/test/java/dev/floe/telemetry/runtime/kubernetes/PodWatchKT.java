@@ -27,7 +27,7 @@ class PodWatchKT {
     var client = CLUSTER.client();
     var namespace = CLUSTER.namespace("kt-podwatch");
     var before = create(client, namespace, "before");
-    try (var informer = PodWatch.watch(client, directory)) {
+    try (var informer = PodWatch.watch(client, directory, failure -> {})) {
       await().atMost(LONG).until(directory::isSynced);
       assertThat(directory.pod(uid(before))).isNotNull();
       // When

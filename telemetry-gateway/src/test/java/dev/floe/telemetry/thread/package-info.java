@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.telemetry.thread;
+
+import org.jspecify.annotations.NullMarked;
