@@ -3,6 +3,7 @@ package dev.floe.telemetry.export;
 import dev.floe.contract.telemetry.TelemetryStatus;
 import dev.floe.kit.startup.StartupCheck;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,28 @@ class ExportChecks implements StartupCheck {
         .anyMatch(header -> SECRET.contains(header.toLowerCase(Locale.ROOT)))) {
       findings.add(key + ".headers holds a secret; put it into " + key + ".headers-file");
     }
+    destination
+        .headers()
+        .forEach((header, value) -> {
+          if (!HeaderFile.isName(header) || !HeaderFile.isValue(value)) {
+            findings.add(
+                "%s.headers.\"%s\": the name or the value holds a character that no header may hold"
+                    .formatted(key, header));
+          }
+        });
+    destination
+        .headersFile()
+        .ifPresent(file -> {
+          try {
+            var _ = HeaderFile.read(file);
+          } catch (IOException e) {
+            findings.add(
+                "%s.headers-file: cannot read %s (%s)"
+                    .formatted(key, file, e.getClass().getSimpleName()));
+          } catch (IllegalStateException e) {
+            findings.add(key + ".headers-file: " + e.getMessage());
+          }
+        });
     if (destination.headersFile().isPresent()
         && scheme.equals("http")
         && !LOOPBACK.contains(endpoint.getHost())

@@ -41,8 +41,9 @@ public interface ExportConfig {
     Map<String, String> headers();
 
     /**
-     * File with further headers, secret ones among them, {@code name=value} on each line or with
-     * commas between. Read again when it changes.
+     * File with further headers, secret ones among them, {@code name=value} on each line, in UTF-8;
+     * {@code #} begins a comment line. A comma begins another header where {@code name=} follows
+     * it. Values are taken as they stand, without decoding {@code %20}. Read again when it changes.
      */
     Optional<Path> headersFile();
 
@@ -108,7 +109,10 @@ public interface ExportConfig {
     @WithDefault("PT30S")
     Duration max();
 
-    /** How long a request is tried before its items are dropped and counted. */
+    /**
+     * How long a request is tried before its items are dropped and counted, however long a wait the
+     * backend asks for.
+     */
     @WithDefault("PT15M")
     Duration giveUpAfter();
   }

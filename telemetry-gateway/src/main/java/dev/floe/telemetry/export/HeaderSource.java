@@ -18,18 +18,21 @@ final class HeaderSource {
   private final Optional<Path> file;
   private Map<String, String> all;
   private FileTime modified = FileTime.fromMillis(0);
+  private String lastProblem = "";
 
   /**
    * @throws IllegalStateException when the file cannot be read; the message never holds what stands
    *     in it
    */
   HeaderSource(Map<String, String> fixed, Optional<Path> file) {
-    this.fixed = Map.copyOf(fixed);
+    var lower = new LinkedHashMap<String, String>();
+    fixed.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
+    this.fixed = Map.copyOf(lower);
     this.file = file;
     this.all = this.fixed;
     if (file.isPresent()) {
       try {
-        load(file.get());
+        load(file.get(), Files.getLastModifiedTime(file.get()));
       } catch (IOException e) {
         throw new IllegalStateException("cannot read the headers file " + file.get(), e);
       }
@@ -42,39 +45,39 @@ final class HeaderSource {
   synchronized Map<String, String> headers() {
     if (file.isPresent()) {
       try {
-        if (!Files.getLastModifiedTime(file.get()).equals(modified)) {
-          load(file.get());
+        var changedAt = Files.getLastModifiedTime(file.get());
+        if (!changedAt.equals(modified)) {
+          reload(file.get(), changedAt);
         }
-      } catch (IOException | IllegalStateException e) {
-        LOG.warnf("Keeping the headers read before: %s", e.getMessage());
+      } catch (IOException e) {
+        problem("cannot read the headers file: " + e.getMessage());
       }
     }
     return all;
   }
 
-  private void load(Path path) throws IOException {
-    var read = new LinkedHashMap<String, String>();
-    fixed.forEach((name, value) -> read.put(name.toLowerCase(Locale.ROOT), value));
-    var changedAt = Files.getLastModifiedTime(path);
-    read.putAll(parse(path, Files.readString(path)));
-    all = Map.copyOf(read);
-    modified = changedAt;
+  private void problem(String words) {
+    if (!words.equals(lastProblem)) {
+      LOG.warnf("Keeping the headers read before: %s", words);
+      lastProblem = words;
+    }
   }
 
-  static Map<String, String> parse(Path path, String text) {
-    var headers = new LinkedHashMap<String, String>();
-    for (var pair : text.split("[,\n]", -1)) {
-      if (pair.isBlank()) {
-        continue;
-      }
-      int equals = pair.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalStateException(path + " must hold name=value on each line");
-      }
-      headers.put(
-          pair.substring(0, equals).strip().toLowerCase(Locale.ROOT),
-          pair.substring(equals + 1).strip());
+  private void reload(Path path, FileTime changedAt) throws IOException {
+    try {
+      load(path, changedAt);
+    } catch (IllegalStateException e) {
+      // A file that is wrong is not read again before it changes once more.
+      modified = changedAt;
+      problem(String.valueOf(e.getMessage()));
     }
-    return headers;
+  }
+
+  private void load(Path path, FileTime changedAt) throws IOException {
+    var read = new LinkedHashMap<>(fixed);
+    read.putAll(HeaderFile.read(path));
+    all = Map.copyOf(read);
+    modified = changedAt;
+    lastProblem = "";
   }
 }

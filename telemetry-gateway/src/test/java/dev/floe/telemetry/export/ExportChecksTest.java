@@ -6,11 +6,15 @@ import dev.floe.telemetry.wire.Signal;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Destinations that are unsafe or wrong are named before anything is sent, each with the key to
@@ -19,17 +23,21 @@ import org.junit.jupiter.api.Test;
 class ExportChecksTest {
   private static final String KEY = "floe.telemetry.export.destinations.main";
 
+  @TempDir Path folder;
+
   @Test
-  void takesWhatIsSafe() {
+  void takesWhatIsSafe() throws Exception {
     assertThat(findings(Map.of(".endpoint", "https://otlp.example.com/base"))).isEmpty();
-    assertThat(findings(Map.of(".endpoint", "http://127.0.0.1:4318", ".headers-file", "/f")))
+    assertThat(
+            findings(
+                Map.of(".endpoint", "http://127.0.0.1:4318", ".headers-file", headers("x-a=1"))))
         .isEmpty();
   }
 
   @Test
-  void secretsDoNotGoOverPlainText() {
+  void secretsDoNotGoOverPlainText() throws Exception {
     // Given
-    var config = Map.of(".endpoint", "http://backend:4318", ".headers-file", "/f");
+    var config = Map.of(".endpoint", "http://backend:4318", ".headers-file", headers("x-a=1"));
     // When, then
     assertThat(findings(config))
         .singleElement()
@@ -38,6 +46,27 @@ class ExportChecksTest {
     var allowed = new HashMap<>(config);
     allowed.put(".plaintext", "true");
     assertThat(findings(allowed)).isEmpty();
+  }
+
+  @Test
+  void aHeadersFileThatIsWrongIsNamedWithItsLine() throws Exception {
+    // Given
+    var file = headers("x-a=1\ns3cret\n");
+    // When, then
+    assertThat(findings(Map.of(".endpoint", "https://backend", ".headers-file", file)))
+        .containsExactly(KEY + ".headers-file: " + file + ", line 2: write name=value");
+    assertThat(findings(Map.of(".endpoint", "https://backend", ".headers-file", file + "-none")))
+        .singleElement()
+        .asString()
+        .contains(KEY + ".headers-file: cannot read");
+    assertThat(findings(Map.of(".endpoint", "https://backend", ".headers.x-a", "a\nb")))
+        .singleElement()
+        .asString()
+        .contains("no header may hold");
+  }
+
+  private String headers(String text) throws IOException {
+    return Files.writeString(folder.resolve("headers"), text).toString();
   }
 
   @Test
