@@ -12,13 +12,26 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.tracing.TracingPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Posts bodies to one backend over HTTP/1.1 or HTTP/2, without traces of its own. */
+/**
+ * Posts bodies to one backend over HTTP/1.1 or HTTP/2, without traces of its own.
+ *
+ * <p>A host name may stand for several addresses: where one cannot be connected to, the next is
+ * tried, and the one that answered is tried first from then on. Redirects are not followed.
+ */
 final class BackendClient {
   private static final int HTTP2_WINDOW = 1024 * 1024;
 
@@ -26,9 +39,26 @@ final class BackendClient {
   private final HttpClient client;
   private final URI endpoint;
   private final HeaderSource headers;
+  private final Resolver resolver;
+  private volatile @Nullable InetAddress preferred;
+
+  /** Finds the addresses of a host; may block. */
+  @FunctionalInterface
+  interface Resolver {
+    /**
+     * @return one address at least
+     */
+    InetAddress[] resolve(String host) throws UnknownHostException;
+  }
 
   BackendClient(Vertx vertx, ExportConfig.Destination config, HttpVersion version) {
+    this(vertx, config, version, InetAddress::getAllByName);
+  }
+
+  BackendClient(
+      Vertx vertx, ExportConfig.Destination config, HttpVersion version, Resolver resolver) {
     this.vertx = vertx;
+    this.resolver = resolver;
     this.endpoint = config.endpoint();
     this.headers = new HeaderSource(config.headers(), config.headersFile());
     boolean tls = "https".equalsIgnoreCase(endpoint.getScheme());
@@ -42,7 +72,8 @@ final class BackendClient {
             .setHttp2ConnectionWindowSize(HTTP2_WINDOW)
             .setMaxPoolSize(requests)
             .setHttp2MaxPoolSize(config.connections())
-            .setConnectTimeout((int) Math.min(config.timeout().toMillis(), 10_000))
+            // Half of the time of a request, so that a second address has its turn.
+            .setConnectTimeout(Math.clamp(config.timeout().toMillis() / 2, 1, 5_000))
             .setTracingPolicy(TracingPolicy.IGNORE)
             .setMetricsName("otlp-export");
     config
@@ -93,8 +124,9 @@ final class BackendClient {
                 late.complete();
               }
             });
-    client
-        .request(options)
+    vertx
+        .executeBlocking(this::addresses, false)
+        .compose(addresses -> connect(options, addresses, 0))
         .compose(request -> exchange(request, body, late.future(), read))
         .onComplete(result ->
             answered.tryComplete(
@@ -102,6 +134,29 @@ final class BackendClient {
                     ? result.result()
                     : new Answer.Later(null, words(result.cause()))));
     return answered.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private List<InetAddress> addresses() throws UnknownHostException {
+    var addresses = new ArrayList<>(List.of(resolver.resolve(endpoint.getHost())));
+    var first = preferred;
+    if (first != null && addresses.remove(first)) {
+      addresses.addFirst(first);
+    }
+    return addresses;
+  }
+
+  /** Connects to the first address that can be connected to; nothing was sent before. */
+  private Future<HttpClientRequest> connect(
+      RequestOptions options, List<InetAddress> addresses, int index) {
+    var address = addresses.get(index);
+    var server = SocketAddress.inetSocketAddress(new InetSocketAddress(address, options.getPort()));
+    return client
+        .request(new RequestOptions(options).setServer(server))
+        .onSuccess(connected -> preferred = address)
+        .recover(failure ->
+            failure instanceof IOException && index + 1 < addresses.size()
+                ? connect(options, addresses, index + 1)
+                : Future.failedFuture(failure));
   }
 
   private static Future<Answer> exchange(
