@@ -38,6 +38,7 @@ public final class LocalHome implements QuarkusTestResourceLifecycleManager {
     }
     return Map.of(
         "floe.runtime", "local",
+        "floe.platform.feed.heartbeat", "PT1S",
         "floe.home", home.root().toString(),
         "floe.platform.status.interval", "PT1S",
         "floe.platform.status.poll", "PT0.5S",

@@ -33,7 +33,8 @@ final class PlatformLogs extends Verb {
   @Override
   protected ExitCode run(Session session) throws IOException {
     var platforms = new Platforms(session);
-    try (var log = platforms.log(platforms.nameOr(platform), component, follow, tail)) {
+    try (var log =
+        new WithoutHeartbeats(platforms.log(platforms.nameOr(platform), component, follow, tail))) {
       TextStream.printAll(log, session.output(), session.deadline());
     }
     return ExitCode.DONE;

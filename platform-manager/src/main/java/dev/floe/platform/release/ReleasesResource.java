@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,13 @@ public class ReleasesResource {
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Context Sse sse) {
     long after = lastEventId == null || lastEventId.isBlank() ? 0 : sequence(lastEventId);
-    return feed.follow(name, number, after).map(event -> sent(event, sse));
+    return feed.follow(name, number, after).onItem().transformToIterable(batch -> sent(batch, sse));
+  }
+
+  private static List<OutboundSseEvent> sent(ReleaseFeed.Batch batch, Sse sse) {
+    return batch.events().isEmpty() && !batch.last()
+        ? List.of(sse.newEventBuilder().comment("still here").build())
+        : batch.events().stream().map(event -> sent(event, sse)).toList();
   }
 
   private static OutboundSseEvent sent(ReleaseEvent event, Sse sse) {

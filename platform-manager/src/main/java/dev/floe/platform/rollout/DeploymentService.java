@@ -2,8 +2,6 @@ package dev.floe.platform.rollout;
 
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.Release;
-import dev.floe.contract.problem.ProblemType;
-import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.CurrentPlans;
@@ -11,12 +9,9 @@ import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseJournal;
 import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.runtime.PlatformRuntime;
-import dev.floe.platform.runtime.RolloutFailedException;
-import dev.floe.platform.runtime.RuntimeUnavailableException;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,7 +38,7 @@ class DeploymentService {
 
   /** Accepts a manifest; what it says is rolled out afterwards. */
   Release deploy(String platform, String text) {
-    return reaching(() -> {
+    return RuntimeAnswers.of(() -> {
       var planned = planner.plan(platform, text);
       var manifest = planned.manifest();
       if (!manifest.secrets().isEmpty()) {
@@ -64,7 +59,7 @@ class DeploymentService {
 
   /** What a deploy of this manifest would change. */
   PlatformDiff diff(String platform, String text) {
-    return reaching(() -> {
+    return RuntimeAnswers.of(() -> {
       var plan = planner.plan(platform, text).plan();
       @Nullable Plan former =
           await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
@@ -94,17 +89,6 @@ class DeploymentService {
             release.manifest(),
             release.plan());
     return Optional.of(await(() -> journal.accept(draft, List.of())).shown());
-  }
-
-  private static <T> T reaching(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (RuntimeUnavailableException e) {
-      throw FloeException.later(
-          ProblemType.UNAVAILABLE, String.valueOf(e.getMessage()), Duration.ofSeconds(5));
-    } catch (RolloutFailedException e) {
-      throw FloeException.of(ProblemType.CONFLICT, String.valueOf(e.getMessage()));
-    }
   }
 
   private static <T> T await(Supplier<Uni<T>> call) {

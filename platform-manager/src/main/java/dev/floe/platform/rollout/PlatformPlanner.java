@@ -2,6 +2,7 @@ package dev.floe.platform.rollout;
 
 import dev.floe.contract.problem.Problem.FieldError;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.blueprint.BlueprintException;
 import dev.floe.platform.blueprint.BlueprintLibrary;
 import dev.floe.platform.manifest.InlineSecret;
 import dev.floe.platform.manifest.ManifestParser;
@@ -15,12 +16,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 
 /**
  * Reads manifests and plans them for the runtime at hand. Blocks: the runtime is asked for facts.
  */
 @ApplicationScoped
 public class PlatformPlanner {
+  private static final Logger LOG = Logger.getLogger(PlatformPlanner.class);
   private static final Set<String> OPEN = Set.of("local", "dev");
 
   private final BlueprintLibrary library = BlueprintLibrary.load();
@@ -51,6 +54,10 @@ public class PlatformPlanner {
       throw FloeException.invalid(
           "/metadata/name", "is '%s', but it is sent to platform '%s'".formatted(name, platform));
     }
+    return RuntimeAnswers.of(() -> new Planned(parsed, plan(parsed, platform)));
+  }
+
+  private Plan plan(ParsedManifest parsed, String platform) {
     var settings =
         new PlanSettings(
             runtime.name(),
@@ -58,7 +65,14 @@ public class PlatformPlanner {
             null,
             runtime.facts(platform),
             (component, port) -> runtime.port(platform, component, port));
-    return new Planned(parsed, new Planner(library, settings).plan(parsed));
+    try {
+      return new Planner(library, settings).plan(parsed);
+    } catch (BlueprintException e) {
+      // Every blueprint works with its defaults: it is this manifest that does not go with it.
+      LOG.warnf(e, "The manifest of %s cannot be planned", platform);
+      throw FloeException.invalid(
+          "/plugins", "cannot be planned on %s: %s".formatted(runtime.name(), e.getMessage()));
+    }
   }
 
   /** Secrets that stood in a manifest, by Secret and key. */

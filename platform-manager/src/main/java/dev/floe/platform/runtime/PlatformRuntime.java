@@ -5,8 +5,6 @@ import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -72,14 +70,8 @@ public interface PlatformRuntime {
    */
   List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan);
 
-  /**
-   * Copies a component's logs, each line preceded by the name of its workload.
-   *
-   * @param tail last lines of each workload
-   * @param follow whether to go on until the reader goes away
-   */
-  void logs(Plan plan, PlannedComponent component, int tail, boolean follow, OutputStream out)
-      throws IOException;
+  /** Finds what there is of a component's log; nothing is read before it is copied. */
+  ComponentLog logs(Plan plan, PlannedComponent component, LogRequest request);
 
   /** Tells the world; may be lost. */
   void emit(Plan plan, EventReason reason, String note);

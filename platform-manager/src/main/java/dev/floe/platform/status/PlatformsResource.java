@@ -3,8 +3,8 @@ package dev.floe.platform.status;
 import dev.floe.contract.Names;
 import dev.floe.contract.Page;
 import dev.floe.contract.platform.PlatformStatus;
-import dev.floe.platform.runtime.PlatformRuntime;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.DefaultValue;
@@ -14,9 +14,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.StreamingOutput;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestMulti;
 
 /** How platforms and their components are. */
 @Path(Names.API + "/platforms")
@@ -26,11 +26,11 @@ public class PlatformsResource {
   private static final int MAX_TAIL = 100_000;
 
   private final StatusService service;
-  private final PlatformRuntime runtime;
+  private final ComponentLogs logs;
 
-  PlatformsResource(StatusService service, PlatformRuntime runtime) {
+  PlatformsResource(StatusService service, ComponentLogs logs) {
     this.service = service;
-    this.runtime = runtime;
+    this.logs = logs;
   }
 
   @GET
@@ -58,15 +58,20 @@ public class PlatformsResource {
 
   @GET
   @Path("/{name}/components/{component}/logs")
-  @Produces(MediaType.TEXT_PLAIN)
-  @Operation(summary = "Logs of all workloads of a component")
-  public Uni<StreamingOutput> logs(
+  @Produces("text/plain; charset=utf-8")
+  @Operation(
+      summary = "Logs of all workloads of a component",
+      description =
+          "Each line begins with the name of its workload in brackets. With follow the answer goes"
+              + " on until the reader goes away; an empty line now and then shows that the"
+              + " connection lives.")
+  public RestMulti<Buffer> logs(
       @PathParam("name") String name,
       @PathParam("component") String component,
       @QueryParam("tail") @DefaultValue("500") @Min(0) @Max(MAX_TAIL) int tail,
       @QueryParam("follow") boolean follow) {
-    return service
-        .component(name, component)
-        .map(found -> out -> runtime.logs(found.plan(), found.component(), tail, follow, out));
+    return RestMulti.fromUniResponse(
+        service.component(name, component),
+        found -> logs.read(found.plan(), found.component(), tail, follow));
   }
 }

@@ -4,24 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.LocalHome;
 import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.test.EmbeddedPostgresResource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.RestAssured;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +49,7 @@ class ReleaseJournalTest {
 
   @Inject ReleaseJournal journal;
   @Inject Scheduler scheduler;
+  @Inject MeterRegistry meters;
 
   private final String platform = "j-" + UUID.randomUUID().toString().substring(0, 8);
 
@@ -128,6 +143,107 @@ class ReleaseJournalTest {
         .extracting(event -> event.sequence())
         .containsExactly(1L, 2L, 3L);
     done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @Test
+  void streamOfAQuietReleaseSendsCommentsUntilItEnds() throws IOException {
+    // Given
+    accept("a");
+    var lease = claim("first", LONG);
+    // When
+    try (var stream = events(1)) {
+      // Then
+      assertThat(stream.readLine()).isEqualTo(":still here");
+      // When
+      record(lease, 1, ReleaseState.FAILED);
+      // Then
+      assertThat(stream.lines().filter(line -> line.startsWith("event:")))
+          .containsExactly("event:Test");
+    }
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @Test
+  void oneWaitingCallTooManyIsAskedToComeBack() {
+    // Given
+    accept("a");
+    var feed = new ReleaseFeed(journal, new OneWaiter(), meters);
+    var first = new AtomicReference<Cancellable>();
+    // Then
+    assertThatThrownBy(() ->
+            done(() -> {
+              first.set(feed.awaitEnd(platform, 1, LONG).subscribe().with(ended -> {}));
+              return feed.awaitEnd(platform, 1, LONG);
+            }))
+        .isInstanceOf(FloeException.class)
+        .hasMessageContaining("1 calls wait");
+    // When
+    first.get().cancel();
+    // Then
+    assertThat(done(() -> feed.awaitEnd(platform, 1, Duration.ZERO)).number()).isEqualTo(1);
+  }
+
+  /** Bounds of a feed for one. */
+  private record OneWaiter() implements FeedConfig {
+    @Override
+    public int maxWaiters() {
+      return 1;
+    }
+
+    @Override
+    public Duration heartbeat() {
+      return LONG;
+    }
+  }
+
+  private BufferedReader events(int release) throws IOException {
+    var connection =
+        (HttpURLConnection)
+            URI.create(
+                    "http://127.0.0.1:%d/api/v1/platforms/%s/releases/%d/events"
+                        .formatted(RestAssured.port, platform, release))
+                .toURL()
+                .openConnection();
+    connection.setRequestProperty("Authorization", "Bearer " + EmbeddedPostgresResource.TOKEN);
+    connection.setReadTimeout((int) LONG.toMillis());
+    return new BufferedReader(
+        new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void objectsOfReleasesSinceTheLastCompletedOneMayStillBeThere() {
+    // Given: 1 deployed, 2 deployed, 3 failed
+    for (var end : List.of(ReleaseState.DEPLOYED, ReleaseState.DEPLOYED, ReleaseState.FAILED)) {
+      int number = accept("manifest", "both", "of-" + ++releases).number();
+      var lease = claim("first", LONG);
+      record(lease, number, ReleaseState.APPLYING);
+      record(lease, number, end);
+      done(() -> journal.giveBack(lease).replaceWith(true));
+    }
+    // When
+    int fourth = accept("manifest", "both", "new").number();
+    // Then
+    assertThat(done(() -> journal.applied(platform, fourth)))
+        .extracting(object -> object.path("metadata").path("name").asText())
+        .containsExactly("of-2", "of-3", "both", "new");
+  }
+
+  private int releases;
+
+  private StoredRelease accept(String manifest, String... objects) {
+    var trees =
+        Stream.of(objects)
+            .map(name -> {
+              var object = JsonNodeFactory.instance.objectNode().put("kind", "ConfigMap");
+              object.putObject("metadata").put("name", name);
+              return object;
+            })
+            .toList();
+    var component = new PlannedComponent("c", "c", "c", "1", 1, trees, List.of(), List.of(), null);
+    var plan = new Plan(platform, "local", platform, List.of(component), List.of(), List.of());
+    var draft =
+        new Draft(platform, ReleaseAction.DEPLOY, "1.0.0", 1, manifest, PlanText.write(plan));
+    return done(() -> journal.accept(draft, List.of()));
   }
 
   private StoredRelease accept(String manifest) {

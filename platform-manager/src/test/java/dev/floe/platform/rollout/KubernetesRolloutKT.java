@@ -9,9 +9,18 @@ import static org.awaitility.Awaitility.await;
 import dev.floe.test.Cluster;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,13 +38,15 @@ import org.junit.jupiter.api.TestMethodOrder;
     value = KubernetesRolloutKT.OnKubernetes.class,
     restrictToAnnotatedClass = true)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class KubernetesRolloutKT {
+public class KubernetesRolloutKT {
   private static final Duration LONG = Duration.ofMinutes(4);
   private static final String NAME =
       "kt-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
   private static final String NAMESPACE = "floe-" + NAME;
   private static final String DOMAIN = NAME + "-sales";
   private static final String SECRET = "postgresql-warehouse";
+
+  @Inject MeterRegistry meters;
 
   private static Cluster cluster;
   private static String password = "";
@@ -190,13 +201,13 @@ class KubernetesRolloutKT {
 
   @Test
   @Order(7)
-  void whatIsNoPartOfThePlanAnyMoreGoes() {
+  void copyWithThePlatformsLabelsStays() {
     // Given
     client()
         .resource(
             new io.fabric8.kubernetes.api.model.ConfigMapBuilder()
                 .withNewMetadata()
-                .withName("left-over")
+                .withName("copied")
                 .withNamespace(NAMESPACE)
                 .addToLabels("app.kubernetes.io/managed-by", "floe-platform-manager")
                 .addToLabels("floe.dev/platform", NAME)
@@ -206,7 +217,36 @@ class KubernetesRolloutKT {
     // When
     deploy(NAME, manifest(""));
     // Then
-    assertThat(client().configMaps().inNamespace(NAMESPACE).withName("left-over").get()).isNull();
+    assertThat(client().configMaps().inNamespace(NAMESPACE).withName("copied").get()).isNotNull();
+  }
+
+  @Test
+  @Order(7)
+  void logsAreReadAndFollowedUntilTheReaderLeaves() throws IOException {
+    // Given
+    var path = "/platforms/" + NAME + "/components/postgresql/logs?tail=5";
+    // Then
+    assertThat(api().get(path).then().statusCode(200).extract().asString())
+        .contains("[postgresql-0] ");
+    // When
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+      socket.setSoTimeout((int) LONG.toMillis());
+      var request =
+          "GET /api/v1%s&follow=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+              .formatted(path, EmbeddedPostgresResource.TOKEN);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      var lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      assertThat(lines.lines().anyMatch(line -> line.startsWith("[postgresql-0] "))).isTrue();
+      assertThat(readers()).isEqualTo(1.0);
+    }
+    // Then
+    await().atMost(LONG).until(() -> readers() == 0.0);
+  }
+
+  private double readers() {
+    return meters.get("floe.platform.log.readers").gauge().value();
   }
 
   @Test

@@ -18,7 +18,10 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ class LocalRolloutTest {
   private static final Duration LONG = Duration.ofMinutes(4);
   private static final Path PLATFORM =
       LocalHome.home().component("orders", "postgresql").resolveSibling("");
+  private static final Path COPY = PLATFORM.resolve("dagster/webserver-copy");
   private static final String LOCATIONS =
       "{repositoriesOrError{... on RepositoryConnection{nodes{name location{name}}}}}";
   private static final String MANIFEST =
@@ -92,9 +96,15 @@ class LocalRolloutTest {
 
   @Test
   @Order(2)
-  void anEqualDeployLeavesWhatRunsAlone() {
-    // Given
+  void anEqualDeployLeavesWhatRunsAlone() throws IOException {
+    // Given: somebody copied the folder of a process that runs
     var before = pids();
+    var copy = Files.createDirectories(COPY);
+    try (var files = Files.list(PLATFORM.resolve("dagster/webserver"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
     // When
     assertThat(deploy("orders", MANIFEST).getString("state")).isEqualTo("DEPLOYED");
     // Then
@@ -129,7 +139,12 @@ class LocalRolloutTest {
   @Order(5)
   void aLocalImageThatNobodyDefinedFailsTheReleaseWithWhatToDo() {
     // When
-    var release = deploy("orders", MANIFEST.replace("floe.local/orders:1", "floe.local/no:1"));
+    var release =
+        deploy(
+            "orders",
+            MANIFEST
+                .replace("{name: orders, module", "{name: renamed, module")
+                .replace("floe.local/orders:1", "floe.local/no:1"));
     // Then
     assertThat(release.getString("state")).isEqualTo("FAILED");
     assertThat(release.getString("message")).contains("floe local image add floe.local/no:1");
@@ -143,6 +158,9 @@ class LocalRolloutTest {
     // Then
     api().get("/platforms/orders").then().statusCode(404);
     assertThat(PLATFORM.resolve("dagster/webserver")).doesNotExist();
+    // the failed release did not have this one any more
+    assertThat(PLATFORM.resolve("dagster/code-orders")).doesNotExist();
+    assertThat(COPY).exists();
     assertThat(PLATFORM.resolve("postgresql/data/cluster/PG_VERSION")).exists();
     assertThat(PLATFORM.resolve("postgresql/data/warehouse")).exists();
   }

@@ -287,7 +287,7 @@ class RolloutTest {
     return Observation.failing(reason, null, List.of());
   }
 
-  private record Config() implements RolloutConfig {
+  record Config() implements RolloutConfig {
     @Override
     public Optional<String> environment() {
       return Optional.empty();

@@ -17,6 +17,7 @@ class TestRecords extends RolloutRecords {
   final List<String> unreachable = new ArrayList<>();
   final List<ObjectNode> applied = new ArrayList<>();
 
+  @SuppressWarnings("NullAway") // every method that a rollout calls is overridden
   TestRecords() {
     super(null, null);
   }

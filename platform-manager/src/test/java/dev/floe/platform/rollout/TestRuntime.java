@@ -6,12 +6,13 @@ import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A runtime that does what a test tells it to. What it is told about a call holds from the first
@@ -64,7 +66,12 @@ public final class TestRuntime implements PlatformRuntime {
   }
 
   public void awayFor(String call, Duration length) {
-    add(call, length, TestRuntime::away);
+    add(
+        call,
+        length,
+        () -> {
+          throw away();
+        });
   }
 
   public void refuse(String call, Duration length) {
@@ -77,13 +84,13 @@ public final class TestRuntime implements PlatformRuntime {
   }
 
   /** Null: the runtime is away. */
-  void observe(String component, Duration length, Observation seen) {
+  void observe(String component, Duration length, @Nullable Observation seen) {
     add(
         "observe " + component,
         length,
         () -> {
           if (seen == null) {
-            away();
+            throw away();
           }
           throw new Found(seen);
         });
@@ -93,8 +100,8 @@ public final class TestRuntime implements PlatformRuntime {
     add(call, Duration.ZERO, behaviour);
   }
 
-  private static void away() {
-    throw new RuntimeUnavailableException(
+  private static RuntimeUnavailableException away() {
+    return new RuntimeUnavailableException(
         "the API server cannot be reached", new IllegalStateException());
   }
 
@@ -178,13 +185,15 @@ public final class TestRuntime implements PlatformRuntime {
   }
 
   @Override
-  public List<ObjectChange> diff(Plan former, List<ObjectNode> applied, Plan plan) {
+  public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
     return List.of();
   }
 
   @Override
-  public void logs(
-      Plan plan, PlannedComponent component, int tail, boolean follow, OutputStream out) {}
+  public ComponentLog logs(Plan plan, PlannedComponent component, LogRequest request) {
+    called("logs");
+    return sink -> {};
+  }
 
   @Override
   public void emit(Plan plan, EventReason reason, String note) {}

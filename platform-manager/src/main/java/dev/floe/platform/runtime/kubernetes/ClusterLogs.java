@@ -1,122 +1,175 @@
 package dev.floe.platform.runtime.kubernetes;
 
+import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.LogRequest;
+import dev.floe.platform.runtime.LogSink;
+import dev.floe.platform.runtime.PrefixedLines;
+import dev.floe.platform.runtime.ReaderGoneException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.BufferedReader;
+import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Copies the logs of several pods, each line preceded by the pod's name. */
-final class ClusterLogs {
-  private static final int QUEUE = 1000;
+/**
+ * The logs of the containers of several pods.
+ *
+ * @param pods as they were listed; those that come later are not followed
+ */
+record ClusterLogs(KubernetesClient client, List<Pod> pods, LogRequest request)
+    implements ComponentLog {
+  private static final int PART = 1 << 13;
+  private static final Duration END = Duration.ofSeconds(10);
 
-  private ClusterLogs() {}
+  ClusterLogs {
+    pods = List.copyOf(pods);
+  }
 
-  static void copy(
-      KubernetesClient client, List<Pod> pods, int tail, boolean follow, OutputStream out)
-      throws IOException {
-    if (!follow) {
-      for (var pod : pods) {
-        for (var container : pod.getSpec().getContainers()) {
-          once(client, pod, container, tail, out);
-        }
-      }
-      out.flush();
+  @Override
+  public void copy(LogSink sink) throws IOException {
+    if (request.follow()) {
+      follow(sink);
       return;
     }
-    var lines = new ArrayBlockingQueue<String>(QUEUE);
-    var readers = new ArrayList<Thread>();
-    var open = new AtomicInteger();
-    try {
-      for (var pod : pods) {
-        for (var container : pod.getSpec().getContainers()) {
-          open.incrementAndGet();
-          readers.add(
-              Thread.ofVirtual()
-                  .start(() -> {
-                    try {
-                      follow(client, pod, container, tail, lines);
-                    } finally {
-                      open.decrementAndGet();
-                    }
-                  }));
-        }
+    for (var pod : pods) {
+      for (var container : pod.getSpec().getContainers()) {
+        once(pod, container, sink);
       }
-      while (open.get() > 0 || !lines.isEmpty()) {
-        var line = lines.poll(500, TimeUnit.MILLISECONDS);
-        if (line != null) {
-          out.write(line.getBytes(StandardCharsets.UTF_8));
-        }
-        if (line == null || lines.isEmpty()) {
-          out.flush();
-        }
+    }
+  }
+
+  private void once(Pod pod, Container container, LogSink sink) throws IOException {
+    var lines = new PrefixedLines(pod.getMetadata().getName(), sink);
+    long read;
+    try (var in = open(pod, container)) {
+      read = copy(in, lines, null);
+    } catch (KubernetesClientException e) {
+      lines.note("(no log of container %s: %s)".formatted(container.getName(), e.getMessage()));
+      return;
+    }
+    lines.end();
+    if (read >= request.maxBytes()) {
+      lines.note(
+          "(cut after %d bytes; ask for fewer lines with tail)".formatted(request.maxBytes()));
+    }
+  }
+
+  private InputStream open(Pod pod, Container container) {
+    return client
+        .pods()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(pod.getMetadata().getName())
+        .inContainer(container.getName())
+        .limitBytes(request.maxBytes())
+        .tailingLines(request.tail())
+        .withReadyWaitTimeout(0)
+        .getLogInputStream();
+  }
+
+  /** Follows each container on a thread of its own; the threads have ended when this returns. */
+  private void follow(LogSink sink) throws IOException {
+    var threads = new ArrayList<Thread>();
+    var watches = new ConcurrentLinkedQueue<LogWatch>();
+    int count = pods.stream().mapToInt(pod -> pod.getSpec().getContainers().size()).sum();
+    var ended = new CountDownLatch(count);
+    for (var pod : pods) {
+      for (var container : pod.getSpec().getContainers()) {
+        threads.add(
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    follow(pod, container, sink, watches);
+                  } finally {
+                    ended.countDown();
+                  }
+                }));
+      }
+    }
+    try {
+      while (!ended.await(1, TimeUnit.SECONDS)) {
+        sink.idle();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();
     } finally {
-      readers.forEach(Thread::interrupt);
+      end(threads, watches);
     }
   }
 
-  private static String prefix(Pod pod) {
-    return "[" + pod.getMetadata().getName() + "] ";
-  }
-
-  private static void once(
-      KubernetesClient client, Pod pod, Container container, int tail, OutputStream out)
-      throws IOException {
+  private static void end(List<Thread> threads, ConcurrentLinkedQueue<LogWatch> watches) {
+    boolean interrupted = Thread.interrupted();
+    threads.forEach(Thread::interrupt);
+    watches.forEach(LogWatch::close);
     try {
-      var text =
-          client
-              .pods()
-              .inNamespace(pod.getMetadata().getNamespace())
-              .withName(pod.getMetadata().getName())
-              .inContainer(container.getName())
-              .tailingLines(tail)
-              .getLog();
-      for (var line : text.lines().toList()) {
-        out.write((prefix(pod) + line + "\n").getBytes(StandardCharsets.UTF_8));
+      for (var thread : threads) {
+        thread.join(END);
       }
-    } catch (KubernetesClientException e) {
-      out.write(
-          (prefix(pod) + "(no log: " + e.getMessage() + ")\n").getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static void follow(
-      KubernetesClient client,
-      Pod pod,
-      Container container,
-      int tail,
-      ArrayBlockingQueue<String> lines) {
-    try (var watch =
-            client
-                .pods()
-                .inNamespace(pod.getMetadata().getNamespace())
-                .withName(pod.getMetadata().getName())
-                .inContainer(container.getName())
-                .tailingLines(tail)
-                .watchLog();
-        var reader =
-            new BufferedReader(new InputStreamReader(watch.getOutput(), StandardCharsets.UTF_8))) {
-      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.put(prefix(pod) + line + "\n");
-      }
-    } catch (IOException | KubernetesClientException e) {
-      lines.offer(prefix(pod) + "(no log any more)\n");
     } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void follow(
+      Pod pod, Container container, LogSink sink, ConcurrentLinkedQueue<LogWatch> watches) {
+    var lines = new PrefixedLines(pod.getMetadata().getName(), sink);
+    try {
+      try (var watch = watch(pod, container)) {
+        watches.add(watch);
+        copy(watch.getOutput(), lines, sink);
+        lines.end();
+      } catch (ReaderGoneException | InterruptedIOException e) {
+        throw e;
+      } catch (KubernetesClientException | IOException e) {
+        lines.note("(no log of container %s: %s)".formatted(container.getName(), e.getMessage()));
+      }
+      sink.flush();
+    } catch (IOException e) {
+      // The reader is gone, which whoever waits for this thread notices too.
+    }
+  }
+
+  private LogWatch watch(Pod pod, Container container) {
+    return client
+        .pods()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(pod.getMetadata().getName())
+        .inContainer(container.getName())
+        .tailingLines(request.tail())
+        .withReadyWaitTimeout(0)
+        .watchLog();
+  }
+
+  /**
+   * Copies a stream to its end.
+   *
+   * @param flushed what to flush after each part; null when that is not urgent
+   * @return bytes read
+   */
+  private static long copy(InputStream in, PrefixedLines lines, @Nullable LogSink flushed)
+      throws IOException {
+    var part = new byte[PART];
+    long all = 0;
+    for (int read = in.read(part); read >= 0; read = in.read(part)) {
+      lines.write(part, read);
+      all += read;
+      if (flushed != null) {
+        flushed.flush();
+      }
+    }
+    return all;
   }
 }

@@ -11,6 +11,8 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Planner;
 import dev.floe.platform.plan.TreeDiff;
+import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
@@ -26,8 +28,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -207,7 +207,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   /** Names of all objects of a plan. */
-  private HashSet<String> planned(Plan plan) {
+  private Set<String> planned(Plan plan) {
     var planned = new HashSet<String>();
     for (var component : plan.components()) {
       component.objects().forEach(tree -> planned.add(ClusterObjects.name(objects.typed(tree))));
@@ -276,9 +276,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void logs(
-      Plan plan, PlannedComponent component, int tail, boolean follow, OutputStream out)
-      throws IOException {
+  public ComponentLog logs(Plan plan, PlannedComponent component, LogRequest request) {
     var pods =
         ClusterObjects.call(
             "listing pods",
@@ -291,7 +289,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                         Map.of(Labels.NAME, component.system(), Labels.INSTANCE, plan.platform()))
                     .list()
                     .getItems());
-    ClusterLogs.copy(objects.client(), pods, tail, follow, out);
+    return new ClusterLogs(objects.client(), pods, request);
   }
 
   @Override

@@ -1,84 +1,76 @@
 package dev.floe.platform.runtime.local;
 
 import dev.floe.local.process.ProcessLog;
+import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.LogRequest;
+import dev.floe.platform.runtime.LogSink;
+import dev.floe.platform.runtime.PrefixedLines;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Copies the logs of several processes, each line preceded by the name of its process. */
-final class LocalLogs {
+/**
+ * The logs of several processes.
+ *
+ * @param folders of the processes, by name
+ */
+record LocalLogs(Map<String, Path> folders, LogRequest request) implements ComponentLog {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final int PART = 1 << 16;
 
-  private LocalLogs() {}
+  LocalLogs {
+    folders = Map.copyOf(folders);
+  }
 
+  /** One process's log and how far it was copied. */
   private static final class Reader {
-    private final String prefix;
+    private final PrefixedLines lines;
     private final ProcessLog log;
-    private final StringBuilder rest = new StringBuilder();
     private long offset;
 
-    Reader(String name, ProcessLog log, int tail) throws IOException {
-      this.prefix = "[" + name + "] ";
+    private Reader(String name, ProcessLog log, LogRequest request, LogSink sink)
+        throws IOException {
+      this.lines = new PrefixedLines(name, sink);
       this.log = log;
-      this.offset = log.offsetOfTail(tail);
-    }
-
-    /** Copies whole lines; answers whether there was anything new. */
-    boolean copy(OutputStream out) throws IOException {
-      boolean any = false;
-      while (true) {
-        var part = log.read(offset, PART);
-        if (part.bytes().length == 0) {
-          return any;
-        }
-        any = true;
-        offset = part.next();
-        rest.append(new String(part.bytes(), StandardCharsets.UTF_8));
-        int end;
-        int from = 0;
-        while ((end = rest.indexOf("\n", from)) >= 0) {
-          out.write((prefix + rest.substring(from, end + 1)).getBytes(StandardCharsets.UTF_8));
-          from = end + 1;
-        }
-        rest.delete(0, from);
-        if (rest.length() > PART) {
-          flush(out);
-        }
+      this.offset = log.offsetOfTail(request.tail());
+      if (!request.follow()) {
+        this.offset = Math.max(offset, log.size() - request.maxBytes());
       }
     }
 
-    void flush(OutputStream out) throws IOException {
-      if (!rest.isEmpty()) {
-        out.write((prefix + rest + "\n").getBytes(StandardCharsets.UTF_8));
-        rest.setLength(0);
+    /** Copies what is there. */
+    private void copy() throws IOException {
+      for (var part = log.read(offset, PART);
+          part.bytes().length > 0;
+          part = log.read(offset, PART)) {
+        offset = part.next();
+        lines.write(part.bytes(), part.bytes().length);
       }
     }
   }
 
-  static void copy(Map<String, Path> folders, int tail, boolean follow, OutputStream out)
-      throws IOException {
+  @Override
+  public void copy(LogSink sink) throws IOException {
     var readers = new ArrayList<Reader>();
-    for (var entry : folders.entrySet()) {
-      readers.add(
-          new Reader(entry.getKey(), new ProcessLog(entry.getValue().resolve("log")), tail));
+    for (var process : new TreeMap<>(folders).entrySet()) {
+      var log = new ProcessLog(process.getValue().resolve("log"));
+      readers.add(new Reader(process.getKey(), log, request, sink));
     }
     while (true) {
       for (var reader : readers) {
-        reader.copy(out);
+        reader.copy();
       }
-      out.flush();
-      if (!follow) {
+      if (!request.follow()) {
         for (var reader : readers) {
-          reader.flush(out);
+          reader.lines.end();
         }
         return;
       }
+      sink.idle();
       try {
         Thread.sleep(BETWEEN_LOOKS);
       } catch (InterruptedException e) {

@@ -14,6 +14,8 @@ import dev.floe.local.home.PrivateFiles;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.TreeDiff;
+import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
@@ -23,7 +25,6 @@ import dev.floe.platform.runtime.SeenWorkload;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -288,10 +289,8 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void logs(
-      Plan plan, PlannedComponent component, int tail, boolean follow, OutputStream out)
-      throws IOException {
-    LocalLogs.copy(LocalProcesses.folders(component.objects()), tail, follow, out);
+  public ComponentLog logs(Plan plan, PlannedComponent component, LogRequest request) {
+    return new LocalLogs(LocalProcesses.folders(component.objects()), request);
   }
 
   @Override

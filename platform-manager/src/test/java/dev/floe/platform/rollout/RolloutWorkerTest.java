@@ -1,0 +1,167 @@
+package dev.floe.platform.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.Lease;
+import dev.floe.platform.release.ReleaseAction;
+import dev.floe.platform.release.StoredRelease;
+import dev.floe.platform.runtime.RolloutFailedException;
+import dev.floe.platform.runtime.RuntimeConfig;
+import io.quarkus.runtime.ShutdownEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class RolloutWorkerTest {
+  private static final Lease LEASE = new Lease("p", "me", 1);
+
+  private final OneRelease records = new OneRelease();
+  private final TestRuntime runtime = new TestRuntime(System::nanoTime);
+  private final RolloutWorker worker =
+      new RolloutWorker(records, runtime, new RolloutTest.Config(), new Grace());
+
+  @Test
+  void stopInsideACallGivesTheLeaseBackAndFailsNothing() throws InterruptedException {
+    // Given: a call that lasts, and that takes its interruption for a refusal
+    var called = new CountDownLatch(1);
+    runtime.onNext(
+        "observe",
+        () -> {
+          called.countDown();
+          try {
+            Thread.sleep(Duration.ofHours(1));
+          } catch (InterruptedException e) {
+            throw new RolloutFailedException("the API server refused reading", e);
+          }
+        });
+    worker.look();
+    called.await();
+    // When
+    worker.stop(new ShutdownEvent());
+    // Then
+    assertThat(records.given).containsExactly(LEASE);
+    assertThat(records.steps).isNotEmpty().noneMatch(step -> step.state().terminal());
+    // When
+    int claims = records.claims;
+    worker.look();
+    // Then
+    assertThat(records.claims).isEqualTo(claims);
+  }
+
+  @Test
+  void lostLeaseEndsTheRolloutWithoutAWord() throws InterruptedException {
+    // Given
+    var called = new CountDownLatch(1);
+    var interrupted = new CountDownLatch(1);
+    runtime.onNext(
+        "observe",
+        () -> {
+          called.countDown();
+          try {
+            Thread.sleep(Duration.ofHours(1));
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+            throw new RolloutFailedException("interrupted", e);
+          }
+        });
+    worker.look();
+    called.await();
+    // When
+    records.lost = true;
+    worker.renew();
+    interrupted.await();
+    worker.stop(new ShutdownEvent());
+    // Then
+    assertThat(records.steps).noneMatch(step -> step.state().terminal());
+  }
+
+  /** Records with one release that nobody rolls out. */
+  private static final class OneRelease extends TestRecords {
+    private final List<Lease> given = new ArrayList<>();
+    private volatile boolean lost;
+    private int claims;
+
+    @Override
+    Optional<Lease> claim(String owner, Duration length) {
+      return claims++ == 0 ? Optional.of(LEASE) : Optional.empty();
+    }
+
+    @Override
+    List<StoredRelease> unfinished(String platform) {
+      var component =
+          new PlannedComponent("a", "a", "a", "1", 1, List.of(), List.of(), List.of(), null);
+      var plan = new Plan("p", "kubernetes", "floe-p", List.of(component), List.of(), List.of());
+      return List.of(
+          new StoredRelease(
+              "p",
+              1,
+              ReleaseAction.DEPLOY,
+              ReleaseState.PENDING,
+              null,
+              null,
+              0,
+              1,
+              "{}",
+              PlanText.write(plan),
+              Instant.EPOCH,
+              null));
+    }
+
+    @Override
+    boolean renew(Lease lease, Duration length) {
+      return !lost;
+    }
+
+    @Override
+    void giveBack(Lease lease) {
+      // the database cannot be waited for by an interrupted thread
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      given.add(lease);
+    }
+  }
+
+  private record Grace() implements RuntimeConfig {
+    @Override
+    public String imageRegistry() {
+      return "";
+    }
+
+    @Override
+    public String suiteNamespace() {
+      return "";
+    }
+
+    @Override
+    public String jobLauncherServiceAccount() {
+      return "";
+    }
+
+    @Override
+    public String jobLauncherClusterRole() {
+      return "";
+    }
+
+    @Override
+    public Optional<String> jobLauncherUrl() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> otlpEndpoint() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Duration failureGrace() {
+      return Duration.ofMinutes(1);
+    }
+  }
+}

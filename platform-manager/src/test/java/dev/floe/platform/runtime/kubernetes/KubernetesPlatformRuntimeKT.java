@@ -1,0 +1,243 @@
+package dev.floe.platform.runtime.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.rollout.KubernetesRolloutKT;
+import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.runtime.RolloutFailedException;
+import dev.floe.test.Cluster;
+import dev.floe.test.EmbeddedPostgresResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the runtime does to objects of a cluster, with plans made by hand. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedPostgresResource.class)
+@QuarkusTestResource(
+    value = KubernetesRolloutKT.OnKubernetes.class,
+    restrictToAnnotatedClass = true)
+class KubernetesPlatformRuntimeKT {
+  private static final Duration LONG = Duration.ofMinutes(4);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static Cluster cluster;
+
+  @Inject KubernetesPlatformRuntime runtime;
+
+  private final String platform = "kt-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
+  private final String namespace = "floe-" + platform;
+
+  @BeforeAll
+  static void connect() {
+    cluster = Cluster.connect();
+  }
+
+  @AfterAll
+  static void leaveNothingBehind() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void ownNamespace() {
+    cluster.remove(namespace);
+  }
+
+  private static KubernetesClient client() {
+    return cluster.client();
+  }
+
+  @Test
+  void namesakeInANamespaceOfOthersSurvivesARemoval() {
+    // Given
+    client()
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+    var theirs =
+        object(
+            """
+            {"apiVersion": "apps/v1", "kind": "StatefulSet",
+             "metadata": {"name": "postgresql", "namespace": "%s"},
+             "spec": {"replicas": 0, "serviceName": "postgresql",
+                      "selector": {"matchLabels": {"app": "theirs"}},
+                      "template": {"metadata": {"labels": {"app": "theirs"}},
+                                   "spec": {"containers": [{"name": "db", "image": "theirs:1"}]}}}}
+            """);
+    var uid = client().resource(theirs.toString()).create().getMetadata().getUid();
+    var plan = plan(labelled(theirs));
+    // When
+    assertThatThrownBy(() -> runtime.prepare(plan))
+        .isInstanceOf(RolloutFailedException.class)
+        .hasMessageContaining("was not made by floe");
+    var removal = runtime.remove(plan, plan.components().getFirst());
+    // Then
+    assertThat(removal.removed()).isEmpty();
+    assertThat(removal.kept())
+        .singleElement()
+        .asString()
+        .contains("StatefulSet/%s/postgresql stays".formatted(namespace));
+    var live = client().apps().statefulSets().inNamespace(namespace).withName("postgresql").get();
+    assertThat(live.getMetadata().getUid()).isEqualTo(uid);
+    assertThat(live.getMetadata().getDeletionTimestamp()).isNull();
+  }
+
+  @Test
+  void copyWithTheLabelsSurvivesPruneAndDestroy() {
+    // Given
+    var ours = labelled(configMap("ours"));
+    var copy = labelled(configMap("copy"));
+    var plan = plan(ours);
+    runtime.prepare(plan);
+    runtime.apply(plan, plan.components().getFirst(), progress -> {});
+    client().resource(copy.toString()).create();
+    // Then: a difference is what prune would do
+    assertThat(runtime.diff(plan, List.of(ours, copy), plan()))
+        .extracting(change -> change.object())
+        .containsExactly("ConfigMap/%s/ours".formatted(namespace));
+    // When
+    var pruned = runtime.prune(plan(), List.of(ours, copy));
+    // Then
+    assertThat(pruned.removed()).containsExactly("ConfigMap/%s/ours".formatted(namespace));
+    assertThat(pruned.kept())
+        .containsExactly(
+            "ConfigMap/%s/copy stays: it was not applied by floe".formatted(namespace));
+    assertThat(client().configMaps().inNamespace(namespace).withName("copy").get()).isNotNull();
+    await()
+        .atMost(LONG)
+        .until(() -> client().configMaps().inNamespace(namespace).withName("ours").get() == null);
+  }
+
+  @Test
+  void dataSurvivesARemovalThoughFloeAppliedIt() {
+    // Given
+    var claim =
+        labelled(
+            object(
+                """
+                {"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+                 "metadata": {"name": "data", "namespace": "%s"},
+                 "spec": {"accessModes": ["ReadWriteOnce"],
+                          "resources": {"requests": {"storage": "1Gi"}}}}
+                """));
+    var plan = plan(claim, labelled(configMap("ours")));
+    runtime.prepare(plan);
+    runtime.apply(plan, plan.components().getFirst(), progress -> {});
+    // When
+    var removal = runtime.remove(plan, plan.components().getFirst());
+    // Then
+    assertThat(removal.removed()).containsExactly("ConfigMap/%s/ours".formatted(namespace));
+    assertThat(removal.kept()).singleElement().asString().contains("holds data");
+    var live = client().persistentVolumeClaims().inNamespace(namespace).withName("data").get();
+    assertThat(live.getMetadata().getDeletionTimestamp()).isNull();
+  }
+
+  @Test
+  void correctedDeploymentIsNotFailedByItsOldPod() {
+    // Given
+    var image = anImageOfANode();
+    assumeThat(image).as("an image that a node has").isPresent();
+    var broken = plan(deployment("nowhere.invalid/none:1"));
+    runtime.prepare(broken);
+    runtime.apply(broken, broken.components().getFirst(), progress -> {});
+    await()
+        .atMost(LONG)
+        .until(() -> runtime.observe(broken, broken.components().getFirst()).failing());
+    // When
+    var corrected = plan(deployment(image.get()));
+    runtime.apply(corrected, corrected.components().getFirst(), progress -> {});
+    var seen = new ArrayList<Observation>();
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> {
+          seen.add(runtime.observe(corrected, corrected.components().getFirst()));
+          return seen.getLast().ready();
+        });
+    // Then
+    assertThat(seen).hasSizeGreaterThan(5).noneMatch(Observation::failing);
+  }
+
+  private static Optional<String> anImageOfANode() {
+    return client().nodes().list().getItems().stream()
+        .flatMap(node -> node.getStatus().getImages().stream())
+        .flatMap(image -> image.getNames().stream())
+        .filter(name -> name.contains("pause") && !name.contains("@"))
+        .findFirst();
+  }
+
+  /** Its new pod is available ten seconds after it is ready; until then the old one stays. */
+  private ObjectNode deployment(String image) {
+    return labelled(
+        object(
+            """
+            {"apiVersion": "apps/v1", "kind": "Deployment",
+             "metadata": {"name": "web", "namespace": "%s"},
+             "spec": {"replicas": 1, "minReadySeconds": 10,
+               "selector": {"matchLabels": {"app": "web"}},
+               "template": {"metadata": {"labels": {"app": "web"}},
+                 "spec": {"terminationGracePeriodSeconds": 1,
+                   "securityContext": {"runAsNonRoot": true, "runAsUser": 65532,
+                                       "seccompProfile": {"type": "RuntimeDefault"}},
+                   "containers": [{"name": "main", "image": "IMAGE",
+                     "imagePullPolicy": "IfNotPresent",
+                     "securityContext": {"allowPrivilegeEscalation": false,
+                                         "capabilities": {"drop": ["ALL"]}}}]}}}}
+            """
+                .replace("IMAGE", image)));
+  }
+
+  private ObjectNode configMap(String name) {
+    return object(
+        """
+        {"apiVersion": "v1", "kind": "ConfigMap",
+         "metadata": {"name": "NAME", "namespace": "%s"}, "data": {"a": "b"}}
+        """
+            .replace("NAME", name));
+  }
+
+  private ObjectNode object(String json) {
+    try {
+      return (ObjectNode) JSON.readTree(json.formatted(namespace));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As the planner labels objects. */
+  private ObjectNode labelled(ObjectNode object) {
+    var copy = object.deepCopy();
+    copy.withObject("/metadata/labels")
+        .put("app.kubernetes.io/name", "system")
+        .put("app.kubernetes.io/instance", platform)
+        .put("app.kubernetes.io/managed-by", "floe-platform-manager")
+        .put("floe.dev/platform", platform);
+    return copy;
+  }
+
+  private Plan plan(ObjectNode... objects) {
+    var component =
+        new PlannedComponent(
+            "system", "system", "system", "1", 1, List.of(objects), List.of(), List.of(), null);
+    return new Plan(platform, "kubernetes", namespace, List.of(component), List.of(), List.of());
+  }
+}
