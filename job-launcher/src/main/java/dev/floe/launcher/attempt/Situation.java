@@ -27,6 +27,11 @@ record Situation(RunRow run, AttemptRow attempt) {
   FailureDecider.State failing(@Nullable Verdict decided) {
     var since = attempt.failingSince();
     var lasting = since == null ? Duration.ZERO : Duration.between(since, run.now());
+    if (run.stopReason() != null) {
+      // An outage that was there before somebody asked for the end does not shorten the tries.
+      var asked = Duration.between(run.run().updatedAt(), run.now());
+      lasting = asked.compareTo(lasting) < 0 ? asked : lasting;
+    }
     return new FailureDecider.State(stage(decided), decided, launchTimedOut(), lasting);
   }
 

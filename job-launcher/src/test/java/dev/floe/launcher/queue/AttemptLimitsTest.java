@@ -422,6 +422,26 @@ class AttemptLimitsTest {
   }
 
   @Test
+  void aCancelDuringALongOutageIsCarriedOutWhenItIsOver() {
+    // Given: away for longer than the end of an attempt may go unobserved
+    var runtime = new MemoryRuntime(ENDLESS, 0);
+    launch(faults.around(runtime), LONG, LONG);
+    var id = submitted();
+    await().atMost(60, SECONDS).until(() -> runtime.running() == 1);
+    faults.on("observe", AttemptLimitsTest::away);
+    await().atMost(60, SECONDS).until(() -> "UNAVAILABLE".equals(failing(id)));
+    transactions.call(() -> age(id));
+    // When
+    onContext(() -> service.cancel(id));
+    int calls = faults.calls("observe");
+    await().atMost(60, SECONDS).until(() -> faults.calls("observe") > calls + 2);
+    faults.heal();
+    // Then
+    assertThat(ended(id).state()).isEqualTo(RunState.CANCELLED);
+    assertThat(runtime.running()).isZero();
+  }
+
+  @Test
   void lostRightsEndTheRunAndFreeItsPlace() {
     // Given
     var runtime = new MemoryRuntime(ENDLESS, 0);

@@ -184,11 +184,17 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
 
   @Override
   public void delete(AttemptRef attempt, String uid) {
+    boolean ended = true;
     for (int i = 0; i < TRIES; i++) {
       var job = find(attempt).filter(j -> uid.equals(j.getMetadata().getUid()));
       if (job.isEmpty()) {
         removeOrphans(attempt, uid);
         return;
+      }
+      boolean endedBefore = ended;
+      ended = JobReading.ending(job.get()).isPresent();
+      if (ended && !endedBefore) {
+        return; // it came to its end while it was being removed: that is to be seen first
       }
       if (remove(job.get())) {
         return;
