@@ -19,12 +19,17 @@ public final class GatewayResource implements QuarkusTestResourceLifecycleManage
   /** Argument of the resource: {@code none} for a gateway without destinations. */
   public static final String DESTINATIONS_ARGUMENT = "destinations";
 
+  /** Argument of the resource: {@code default} for limits as they are without configuration. */
+  public static final String LIMITS_ARGUMENT = "limits";
+
   private boolean withDestinations = true;
+  private boolean withSmallLimits = true;
   private @Nullable GatewayFixture fixture;
 
   @Override
   public void init(Map<String, String> arguments) {
     withDestinations = !"none".equals(arguments.get(DESTINATIONS_ARGUMENT));
+    withSmallLimits = !"default".equals(arguments.get(LIMITS_ARGUMENT));
   }
 
   @Override
@@ -36,9 +41,11 @@ public final class GatewayResource implements QuarkusTestResourceLifecycleManage
     config.put("floe.telemetry.receive.token-file", file(GatewayFixture.SENDER_TOKEN));
     config.put("floe.telemetry.receive.grpc-port", Integer.toString(started.grpcPort()));
     config.put("floe.telemetry.receive.http-port", Integer.toString(started.httpPort()));
-    config.put("floe.telemetry.receive.max-request-bytes", "1M");
-    config.put("floe.telemetry.receive.max-in-flight-bytes", "8M");
-    config.put("floe.telemetry.receive.max-item-bytes", "64K");
+    if (withSmallLimits) {
+      config.put("floe.telemetry.receive.max-request-bytes", "1M");
+      config.put("floe.telemetry.receive.max-in-flight-bytes", "8M");
+      config.put("floe.telemetry.receive.max-item-bytes", "64K");
+    }
     if (withDestinations) {
       destinations(config, started);
     }

@@ -52,6 +52,7 @@ abstract class GatewayScenarios {
         .until(() ->
             GatewayClient.status().destinations().stream()
                 .allMatch(destination -> destination.queuedBytes() == 0));
+    GatewayClient.awaitNothingInFlight();
   }
 
   @Test

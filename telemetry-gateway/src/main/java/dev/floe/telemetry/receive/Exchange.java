@@ -1,5 +1,7 @@
 package dev.floe.telemetry.receive;
 
+import dev.floe.telemetry.ledger.RefusalReason;
+import dev.floe.telemetry.receive.RequestWorkers.Weight;
 import dev.floe.telemetry.wire.Signal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,6 +31,9 @@ final class Exchange {
    * thousand times as much.
    */
   private static final int INLINE = 16 * 1024;
+
+  /** Larger ones, once decompressed, take long enough to be put behind others. */
+  private static final int LIGHT = 1024 * 1024;
 
   /** How long a sender that was refused early may go on sending before it is cut off. */
   private static final long LINGER_MILLIS = 2000;
@@ -160,8 +165,9 @@ final class Exchange {
     state = State.WORKING;
     context.owner().cancelTimer(timer);
     var deadline = Deadline.in(receivers.workTimeout());
-    if (body.size() <= INLINE && !protocol.isPacked(body, mayBePacked)) {
-      var acceptance = process(deadline).toCompletableFuture();
+    boolean packed = protocol.isPacked(body, mayBePacked);
+    if (body.size() <= INLINE && !packed) {
+      var acceptance = process(Weight.LIGHT, deadline).toCompletableFuture();
       if (acceptance.isDone()) {
         answer(acceptance.join());
       } else {
@@ -169,41 +175,53 @@ final class Exchange {
       }
       return;
     }
-    var address = request.remoteAddress().hostAddress();
-    var connection = request.connection();
-    if (!receivers.workers().submit(address, connection, () -> workBeside(deadline))) {
-      refuse(Refusal.full("too many requests wait to be worked on", receivers.retryAfter()));
+    long becomes = packed ? Math.max(body.size(), body.announced()) : body.size();
+    var weight = becomes <= LIGHT ? Weight.LIGHT : Weight.HEAVY;
+    if (!submit(weight, deadline)) {
+      refuse(Refusal.full("too many requests wait to be processed", receivers.retryAfter()));
     }
   }
 
+  private boolean submit(Weight weight, Deadline deadline) {
+    var address = request.remoteAddress().hostAddress();
+    return receivers
+        .workers()
+        .submit(address, request.connection(), weight, () -> workBeside(weight, deadline));
+  }
+
   /** Runs on a worker. */
-  private void workBeside(Deadline deadline) {
-    CompletionStage<Acceptance> acceptance;
+  private void workBeside(Weight weight, Deadline deadline) {
     if (gone) {
       // Nobody hears it, so nobody counts it.
-      acceptance =
+      answerLater(
           CompletableFuture.completedFuture(
-              new Acceptance.Refused(Refusal.overdue(receivers.retryAfter())));
+              new Acceptance.Refused(Refusal.overdue(receivers.retryAfter()))));
     } else if (deadline.getAsBoolean()) {
-      acceptance = refused(Refusal.overdue(receivers.retryAfter()));
+      answerLater(refused(Refusal.overdue(receivers.retryAfter())));
     } else {
-      acceptance = process(deadline);
+      answerLater(process(weight, deadline));
     }
-    answerLater(acceptance);
   }
 
   /**
    * @return never fails, whatever happens
    */
-  private CompletionStage<Acceptance> process(Deadline deadline) {
+  private CompletionStage<Acceptance> process(Weight weight, Deadline deadline) {
     try {
       var wanted = signal;
-      var refusal = protocol.unwrap(body, mayBePacked, deadline);
+      int atMost = weight == Weight.LIGHT ? LIGHT : Integer.MAX_VALUE;
+      var refusal = protocol.unwrap(body, mayBePacked, atMost, deadline);
+      if (refusal != null
+          && refusal.reason() == RefusalReason.TOO_LARGE
+          && weight == Weight.LIGHT
+          && LIGHT < receivers.maxRequestBytes()) {
+        return processAsHeavy(deadline);
+      }
       if (refusal != null || wanted == null) {
         return refused(refusal == null ? Refusal.internal() : refusal);
       }
       var address = request.remoteAddress().hostAddress();
-      var executor = receivers.workers().executor(address, request.connection());
+      var executor = receivers.workers().executor(address, request.connection(), weight);
       return receivers
           .sink()
           .accept(
@@ -216,6 +234,19 @@ final class Exchange {
     } catch (Throwable failure) {
       return CompletableFuture.completedFuture(failed(failure));
     }
+  }
+
+  /** Queues a body again that became more than it said. */
+  private CompletionStage<Acceptance> processAsHeavy(Deadline deadline) {
+    var acceptance = new CompletableFuture<Acceptance>();
+    var address = request.remoteAddress().hostAddress();
+    Runnable task =
+        () -> {
+          var _ = process(Weight.HEAVY, deadline).thenAccept(acceptance::complete);
+        };
+    return receivers.workers().submit(address, request.connection(), Weight.HEAVY, task)
+        ? acceptance
+        : refused(Refusal.full("too many requests wait to be processed", receivers.retryAfter()));
   }
 
   private CompletionStage<Acceptance> refused(Refusal refusal) {

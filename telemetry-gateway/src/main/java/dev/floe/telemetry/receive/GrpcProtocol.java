@@ -113,7 +113,8 @@ final class GrpcProtocol implements Protocol {
   }
 
   @Override
-  public @Nullable Refusal unwrap(RequestBody body, boolean mayBePacked, BooleanSupplier overdue) {
+  public @Nullable Refusal unwrap(
+      RequestBody body, boolean mayBePacked, int atMost, BooleanSupplier overdue) {
     if (body.size() < PREFIX || body.size() != length(body) + PREFIX) {
       return Refusal.malformed("one message is expected, with as many bytes as it says");
     }
@@ -121,7 +122,7 @@ final class GrpcProtocol implements Protocol {
       case 0 -> body.join(PREFIX);
       case 1 ->
           mayBePacked
-              ? body.inflate(PREFIX, overdue)
+              ? body.inflate(PREFIX, atMost, overdue)
               : Refusal.malformed("a compressed message without grpc-encoding");
       default -> Refusal.malformed("a message whose first byte is neither 0 nor 1");
     };

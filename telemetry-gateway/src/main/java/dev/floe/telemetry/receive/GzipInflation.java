@@ -95,7 +95,7 @@ final class GzipInflation {
       BooleanSupplier overdue) {
     this.segments = packed.iterator();
     this.limit = limit;
-    this.hint = hint(packed, length, limit);
+    this.hint = (int) Math.min(announced(packed, length), limit);
     this.reservation = reservation;
     this.overdue = overdue;
     int left = skip;
@@ -119,8 +119,10 @@ final class GzipInflation {
       } while (hasMore());
       return new Inflated(trimmed());
     } catch (Stop stop) {
+      reservation.give(out.length);
       return stop.outcome;
     } catch (DataFormatException e) {
+      reservation.give(out.length);
       return new Malformed(e.getMessage() == null ? "invalid data" : e.getMessage());
     } finally {
       inflater.end();
@@ -262,9 +264,12 @@ final class GzipInflation {
   }
 
   /**
-   * What the last four bytes say that the body becomes, where that is possible and allowed; else 0.
+   * What the last four bytes say that the body becomes; 0 where that is impossible. True of bodies
+   * of one member.
+   *
+   * @param length bytes of the body
    */
-  private static int hint(Collection<Segment> packed, int length, int limit) {
+  static long announced(Collection<Segment> packed, int length) {
     @Nullable Segment last = null;
     for (var segment : packed) {
       last = segment;
@@ -276,7 +281,7 @@ final class GzipInflation {
     for (int i = 1; i <= 4; i++) {
       said = said << 8 | (last.bytes[last.used - i] & 0xff);
     }
-    return said <= limit && said <= length * RATIO ? (int) said : 0;
+    return said <= length * RATIO ? said : 0;
   }
 
   private static Stop malformed(String what) {

@@ -96,8 +96,9 @@ final class HttpProtocol implements Protocol {
   }
 
   @Override
-  public @Nullable Refusal unwrap(RequestBody body, boolean mayBePacked, BooleanSupplier overdue) {
-    return mayBePacked ? body.inflate(0, overdue) : body.join(0);
+  public @Nullable Refusal unwrap(
+      RequestBody body, boolean mayBePacked, int atMost, BooleanSupplier overdue) {
+    return mayBePacked ? body.inflate(0, atMost, overdue) : body.join(0);
   }
 
   @Override

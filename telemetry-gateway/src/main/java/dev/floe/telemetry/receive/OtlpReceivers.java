@@ -59,7 +59,7 @@ public class OtlpReceivers {
     this.inFlight = inFlight;
     this.workers =
         new RequestWorkers(
-            config.workers().orElse(Math.max(2, Runtime.getRuntime().availableProcessors())),
+            config.workers().orElse(Runtime.getRuntime().availableProcessors() + 1),
             config.maxWaiting());
   }
 

@@ -48,10 +48,13 @@ sealed interface Protocol permits GrpcProtocol, HttpProtocol {
    * Leaves in the body the OTLP request alone, decompressed.
    *
    * @param mayBePacked what {@link #mayBePacked} says
+   * @param atMost bytes that a compressed one may become; one that is refused for this can be
+   *     unwrapped again
    * @param overdue true once this takes too long
    * @return why it cannot be, null where it can
    */
-  @Nullable Refusal unwrap(RequestBody body, boolean mayBePacked, BooleanSupplier overdue);
+  @Nullable Refusal unwrap(
+      RequestBody body, boolean mayBePacked, int atMost, BooleanSupplier overdue);
 
   /**
    * Answers a request that was taken.

@@ -73,8 +73,8 @@ public interface ReceiveConfig {
   Duration bodyTimeout();
 
   /**
-   * Number of threads that process compressed and large requests; by default the number of
-   * processors, at least 2.
+   * Number of threads that process compressed and large requests; one of them processes only
+   * requests of up to 1 MB. By default the number of processors and one more.
    */
   OptionalInt workers();
 

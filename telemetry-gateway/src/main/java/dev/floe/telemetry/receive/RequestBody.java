@@ -136,17 +136,20 @@ final class RequestBody implements AutoCloseable {
    * Makes one array of what arrived, decompressed; at most the limit, whatever it would become.
    *
    * @param skip bytes to leave out at the front, at most {@link #size}
+   * @param atMost bytes that it may become, where that is less than the limit; one that is refused
+   *     for this can be inflated again
    * @param overdue true once this takes too long
    * @return why it cannot be, null where it can
    */
-  @Nullable Refusal inflate(int skip, BooleanSupplier overdue) {
-    var inflation = new GzipInflation(segments, skip, size - skip, limit, reservation, overdue);
+  @Nullable Refusal inflate(int skip, int atMost, BooleanSupplier overdue) {
+    int most = Math.min(limit, atMost);
+    var inflation = new GzipInflation(segments, skip, size - skip, most, reservation, overdue);
     var outcome = inflation.run();
     if (!(outcome instanceof GzipInflation.Inflated(var inflated))) {
       return switch (outcome) {
         case GzipInflation.Malformed(var what) ->
             Refusal.malformed("the body is not gzip: " + what);
-        case GzipInflation.TooLarge() -> Refusal.tooLarge(limit);
+        case GzipInflation.TooLarge() -> Refusal.tooLarge(most);
         case GzipInflation.Overdue() -> Refusal.overdue(retryAfter);
         case GzipInflation.NoRoom() -> noRoom();
         case GzipInflation.Inflated _ -> throw new IllegalStateException();
@@ -156,6 +159,13 @@ final class RequestBody implements AutoCloseable {
     whole = inflated;
     size = inflated.length;
     return null;
+  }
+
+  /**
+   * @return what a body of gzip says it becomes, 0 where it cannot
+   */
+  long announced() {
+    return GzipInflation.announced(segments, size);
   }
 
   /**

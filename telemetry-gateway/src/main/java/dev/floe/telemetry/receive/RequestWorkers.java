@@ -1,40 +1,46 @@
 package dev.floe.telemetry.receive;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works on requests beside the event loops: a fixed number at once, a bounded number waiting.
+ * Processes requests beside the event loops: a fixed number at once, a bounded number waiting.
  *
- * <p>Waiting requests take turns, first by the address they came from, then by the connection, so
- * that one sender of expensive requests delays the others by one of its requests, not by all. A
- * task that fails, with an {@link Error} too, is logged and ends neither its worker nor the others.
+ * <p>One worker takes no heavy tasks, so that light ones never wait for heavy ones to end, and
+ * waiting tasks take turns ({@link TurnQueue}), so that one sender of many delays the others
+ * little. A task that fails, with an {@link Error} too, is logged and ends neither its worker nor
+ * the others.
  */
 final class RequestWorkers {
   private static final Logger LOG = Logger.getLogger(RequestWorkers.class);
 
   private final int maxWaiting;
+  private final int maxHeavy;
   private final List<Thread> threads = new ArrayList<>();
-
-  /** Tasks by connection by address; whose turn is next stands first. */
-  private final Map<Object, Map<Object, Deque<Runnable>>> waiting = new LinkedHashMap<>();
-
-  private int count;
+  private final TurnQueue light = new TurnQueue();
+  private final TurnQueue heavy = new TurnQueue();
+  private int heavyRunning;
+  private boolean heavyNext;
   private boolean stopped;
 
+  /** How long a task may take. */
+  enum Weight {
+    /** Milliseconds. */
+    LIGHT,
+    /** A good part of a second. */
+    HEAVY
+  }
+
   /**
-   * @param workers tasks that are worked on at once
+   * @param workers tasks that are processed at once; all but one of them may be heavy
    * @param maxWaiting tasks that may wait
    */
   RequestWorkers(int workers, int maxWaiting) {
     this.maxWaiting = maxWaiting;
+    this.maxHeavy = Math.max(1, workers - 1);
     for (int i = 0; i < workers; i++) {
       var thread = new Thread(this::work, "otlp-worker-" + i);
       thread.setDaemon(true);
@@ -53,15 +59,24 @@ final class RequestWorkers {
    * @param connection on which it came
    * @return false where too many wait already, or after {@link #stop}
    */
-  synchronized boolean submit(Object address, Object connection, Runnable task) {
-    if (stopped || count >= maxWaiting) {
+  synchronized boolean submit(Object address, Object connection, Weight weight, Runnable task) {
+    if (stopped || light.size() + heavy.size() >= maxWaiting) {
       return false;
     }
-    waiting
-        .computeIfAbsent(address, key -> new LinkedHashMap<>())
-        .computeIfAbsent(connection, key -> new ArrayDeque<>(2))
-        .add(task);
-    count++;
+    if (weight == Weight.LIGHT) {
+      light.add(address, connection, task);
+    } else {
+      heavy.add(
+          address,
+          connection,
+          () -> {
+            try {
+              task.run();
+            } finally {
+              heavyEnded();
+            }
+          });
+    }
     notify();
     return true;
   }
@@ -69,9 +84,9 @@ final class RequestWorkers {
   /**
    * @return runs what cannot be refused any more, in the calling thread where nobody else can
    */
-  Executor executor(Object address, Object connection) {
+  Executor executor(Object address, Object connection, Weight weight) {
     return task -> {
-      if (!submit(address, connection, task)) {
+      if (!submit(address, connection, weight, task)) {
         task.run();
       }
     };
@@ -95,15 +110,24 @@ final class RequestWorkers {
 
   private static void report(Throwable failure) {
     try {
-      LOG.error("A request could not be worked on", failure);
+      LOG.error("A request could not be processed", failure);
     } catch (Throwable worse) {
       // Too little memory even to say so; the worker goes on.
     }
   }
 
+  private synchronized void heavyEnded() {
+    heavyRunning--;
+    notify();
+  }
+
   private synchronized @Nullable Runnable next() {
-    while (count == 0) {
-      if (stopped) {
+    while (true) {
+      var task = poll();
+      if (task != null) {
+        return task;
+      }
+      if (stopped && light.size() + heavy.size() == 0) {
         return null;
       }
       try {
@@ -113,21 +137,17 @@ final class RequestWorkers {
         LOG.debug("A worker was interrupted", e);
       }
     }
-    count--;
-    var addresses = waiting.entrySet().iterator();
-    var byAddress = addresses.next();
-    addresses.remove();
-    var connections = byAddress.getValue().entrySet().iterator();
-    var byConnection = connections.next();
-    connections.remove();
-    var task = byConnection.getValue().remove();
-    // Whoever has more to be done queues up again behind the others.
-    if (!byConnection.getValue().isEmpty()) {
-      byAddress.getValue().put(byConnection.getKey(), byConnection.getValue());
+  }
+
+  /** Light and heavy tasks take turns where both may be run. */
+  private @Nullable Runnable poll() {
+    boolean heavyPossible = heavy.size() > 0 && heavyRunning < maxHeavy;
+    if (heavyPossible && (heavyNext || light.size() == 0)) {
+      heavyNext = false;
+      heavyRunning++;
+      return heavy.poll();
     }
-    if (!byAddress.getValue().isEmpty()) {
-      waiting.put(byAddress.getKey(), byAddress.getValue());
-    }
-    return task;
+    heavyNext = true;
+    return light.poll();
   }
 }

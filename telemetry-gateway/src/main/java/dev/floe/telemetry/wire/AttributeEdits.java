@@ -1,6 +1,7 @@
 package dev.floe.telemetry.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -67,10 +68,22 @@ public final class AttributeEdits {
    * @return which edit speaks of the attribute, -1 for none
    */
   int about(WireCursor cursor, int end) {
-    int start = cursor.position;
+    // The key is looked for once, not once for each edit: senders may repeat it a million times.
+    int from = 0;
+    int to = 0;
+    while (cursor.position < end) {
+      int tag = cursor.tag(end);
+      if (tag == AttributeKey.KEY_TAG) {
+        to = cursor.lengthEnd(end);
+        from = cursor.position;
+        cursor.position = to;
+      } else {
+        cursor.skip(tag, end);
+      }
+    }
     for (int i = 0; i < edits.size(); i++) {
-      cursor.position = start;
-      if (edits.get(i).key().names(cursor, end)) {
+      byte[] key = edits.get(i).key().utf8;
+      if (Arrays.equals(cursor.bytes, from, to, key, 0, key.length)) {
         return i;
       }
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** The name of a resource attribute, ready to be compared with bytes. */
 public final class AttributeKey {
-  private static final int KEY_TAG = 1 << 3 | WireType.LENGTH;
+  static final int KEY_TAG = 1 << 3 | WireType.LENGTH;
 
   private final String name;
   final byte[] utf8;

@@ -341,6 +341,20 @@ class OtlpReceiversTest {
   }
 
   @Test
+  void aBodyThatBecomesMoreThanItSaysIsTaken() {
+    // Given: members of gzip, of which the last says little
+    byte[] bytes = new byte[3 * MEGABYTE];
+    var packed = Buffer.buffer(Gzip.of(bytes)).appendBytes(Gzip.of(new byte[10]));
+    // When
+    var request = joined(http1.request(to(Speech.HTTP1)).toCompletionStage().toCompletableFuture());
+    request.putHeader("content-encoding", "gzip");
+    request.end(packed);
+    // Then
+    accepted(Speech.HTTP1, told(request));
+    assertThat(under.sink.taken.getFirst()).hasSize(3 * MEGABYTE + 10);
+  }
+
+  @Test
   void whatSendersWriteDifferentlyIsTakenAsWell() {
     for (var path : List.of("//v1/traces", "/v1/traces/", "///v1/traces//")) {
       var options = to(Speech.HTTP1).setURI(path);

@@ -111,7 +111,7 @@ class RequestBodyTest {
     byte[] bytes = random(30_000);
     body.append(Buffer.buffer(Gzip.of(bytes)));
     // When, then
-    assertThat(body.inflate(0, () -> false)).isNull();
+    assertThat(body.inflate(0, Integer.MAX_VALUE, () -> false)).isNull();
     assertThat(body.bytes()).isEqualTo(bytes);
     assertThat(inFlight.held()).isEqualTo(30_000);
   }
@@ -121,7 +121,7 @@ class RequestBodyTest {
     // Given: ten megabytes of nothing in ten kilobytes
     body.append(Buffer.buffer(Gzip.of(new byte[10_000_000])));
     // When
-    var refusal = body.inflate(0, () -> false);
+    var refusal = body.inflate(0, Integer.MAX_VALUE, () -> false);
     // Then
     assertThat(refusal).isNotNull().matches(r -> r.reason() == RefusalReason.TOO_LARGE);
     assertThat(inFlight.held()).isLessThanOrEqualTo(100_000);
@@ -133,7 +133,7 @@ class RequestBodyTest {
     byte[] packed = Gzip.of(random(1000));
     body.append(Buffer.buffer().appendBytes(packed, 0, packed.length - 9));
     // When
-    var refusal = body.inflate(0, () -> false);
+    var refusal = body.inflate(0, Integer.MAX_VALUE, () -> false);
     // Then
     assertThat(refusal).isNotNull().matches(r -> r.reason() == RefusalReason.MALFORMED);
   }
@@ -152,7 +152,7 @@ class RequestBodyTest {
             .appendBytes(header)
             .appendBytes(second, 10, second.length - 10));
     // When, then
-    assertThat(body.inflate(0, () -> false)).isNull();
+    assertThat(body.inflate(0, Integer.MAX_VALUE, () -> false)).isNull();
     assertThat(body.bytes()).startsWith(random(3000)).endsWith("second".getBytes(UTF_8));
   }
 
@@ -166,7 +166,7 @@ class RequestBodyTest {
     }
     body.append(members);
     // When
-    var refusal = body.inflate(0, () -> false);
+    var refusal = body.inflate(0, Integer.MAX_VALUE, () -> false);
     // Then
     assertThat(refusal).isNotNull().matches(r -> r.message().contains("more than 64 members"));
   }
@@ -178,9 +178,24 @@ class RequestBodyTest {
     packed[packed.length - 8]++;
     body.append(Buffer.buffer(packed));
     // When
-    var refusal = body.inflate(0, () -> false);
+    var refusal = body.inflate(0, Integer.MAX_VALUE, () -> false);
     // Then
     assertThat(refusal).isNotNull().matches(r -> r.message().contains("wrong checksum"));
+  }
+
+  @Test
+  void aBodyThatBecameMoreThanItSaidCanBeUnpackedAgain() {
+    // Given: the last of two members says little
+    body.append(Buffer.buffer(Gzip.of(random(30_000))).appendBytes(Gzip.of(new byte[10])));
+    assertThat(body.announced()).isEqualTo(10);
+    long held = inFlight.held();
+    // When
+    var refusal = body.inflate(0, 1000, () -> false);
+    // Then
+    assertThat(refusal).isNotNull().matches(r -> r.reason() == RefusalReason.TOO_LARGE);
+    assertThat(inFlight.held()).isEqualTo(held);
+    assertThat(body.inflate(0, Integer.MAX_VALUE, () -> false)).isNull();
+    assertThat(body.bytes()).hasSize(30_010);
   }
 
   @Test
@@ -197,7 +212,7 @@ class RequestBodyTest {
       var body = new RequestBody(inFlight.open(), 50_000, Duration.ofSeconds(1));
       body.append(Buffer.buffer(changed));
       // When
-      var refusal = body.inflate(0, () -> false);
+      var refusal = body.inflate(0, Integer.MAX_VALUE, () -> false);
       // Then: refused, or what it was (headers hold times and names that nobody checks)
       if (refusal == null) {
         assertThat(body.bytes()).isEqualTo(bytes);
@@ -212,7 +227,7 @@ class RequestBodyTest {
     // Given
     body.append(Buffer.buffer(Gzip.of(random(30_000))));
     // When
-    var refusal = body.inflate(0, () -> true);
+    var refusal = body.inflate(0, Integer.MAX_VALUE, () -> true);
     // Then
     assertThat(refusal)
         .isNotNull()

@@ -1,5 +1,7 @@
 package dev.floe.telemetry.receive;
 
+import static dev.floe.telemetry.receive.RequestWorkers.Weight.HEAVY;
+import static dev.floe.telemetry.receive.RequestWorkers.Weight.LIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -40,11 +42,40 @@ class RequestWorkersTest {
   }
 
   @Test
+  void lightTasksDoNotWaitForHeavyOnes() throws InterruptedException {
+    // Given: two workers, and heavy tasks that end only after the light one
+    var two = new RequestWorkers(2, 100);
+    var light = new CountDownLatch(1);
+    var heavy = new CountDownLatch(10);
+    for (int i = 0; i < 10; i++) {
+      two.submit(
+          DOMAIN,
+          i,
+          HEAVY,
+          () -> {
+            try {
+              if (light.await(20, TimeUnit.SECONDS)) {
+                heavy.countDown();
+              }
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+    two.start();
+    // When
+    two.submit(DOMAIN, 11, LIGHT, light::countDown);
+    // Then
+    assertThat(heavy.await(20, TimeUnit.SECONDS)).isTrue();
+    two.stop();
+  }
+
+  @Test
   void noMoreWaitThanMay() {
     for (int i = 0; i < 8; i++) {
-      assertThat(workers.submit(DOMAIN, i, () -> {})).isTrue();
+      assertThat(workers.submit(DOMAIN, i, LIGHT, () -> {})).isTrue();
     }
-    assertThat(workers.submit(OTHER, 9, () -> {})).isFalse();
+    assertThat(workers.submit(OTHER, 9, HEAVY, () -> {})).isFalse();
   }
 
   @Test
@@ -54,10 +85,11 @@ class RequestWorkersTest {
     workers.submit(
         DOMAIN,
         1,
+        LIGHT,
         () -> {
           throw new StackOverflowError("of the test");
         });
-    workers.submit(DOMAIN, 1, done::countDown);
+    workers.submit(DOMAIN, 1, LIGHT, done::countDown);
     // When
     workers.start();
     // Then
@@ -68,13 +100,13 @@ class RequestWorkersTest {
   void whatWaitsIsStillDoneAfterAStop() throws InterruptedException {
     // Given
     var done = new CountDownLatch(1);
-    workers.submit(DOMAIN, 1, done::countDown);
+    workers.submit(DOMAIN, 1, LIGHT, done::countDown);
     // When
     workers.stop();
     workers.start();
     // Then
     assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(workers.submit(DOMAIN, 1, () -> {})).isFalse();
+    assertThat(workers.submit(DOMAIN, 1, LIGHT, () -> {})).isFalse();
   }
 
   private void submit(
@@ -82,6 +114,7 @@ class RequestWorkersTest {
     workers.submit(
         address,
         connection,
+        LIGHT,
         () -> {
           order.add(task);
           done.countDown();
