@@ -132,7 +132,10 @@ public final class RecordShape {
       return TextNode.valueOf(node.asText());
     } else if (!node.isTextual()) {
       var written = node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
-      problem(pointer, "must be text: write it in quotes, \"%s\"".formatted(written));
+      problem(
+          pointer,
+          "must be text: write it in quotes"
+              + (SourceText.secret(pointer) ? "" : ", \"%s\"".formatted(written)));
     }
     return node;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
 import dev.floe.yaml.Position;
+import dev.floe.yaml.SecretWords;
 import dev.floe.yaml.YamlDocument;
 import dev.floe.yaml.YamlException;
 import dev.floe.yaml.YamlLimits;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +30,8 @@ public record SourceText(String name, String text) {
   /** Larger files are no manifests. */
   private static final int BYTES_MAX = 4 * 1024 * 1024;
 
-  private static final YamlReader READER = YamlReader.of(YamlLimits.USUAL.characters(BYTES_MAX));
+  private static final YamlReader READER =
+      YamlReader.of(YamlLimits.USUAL.characters(BYTES_MAX)).hiding(SecretWords::names);
 
   /** Reads a file, or standard input where the path is {@code -}. */
   public static SourceText read(Path path, InputStream stdin) {
@@ -84,10 +87,18 @@ public record SourceText(String name, String text) {
     }
   }
 
-  /** The line with its number, and a caret under the column. */
-  public List<String> show(int line, int column) {
+  /**
+   * The line with its number, and a caret under the column; nothing where the line may hold a
+   * secret, because what a command prints is kept by others.
+   *
+   * @param pointer of the field that is shown
+   */
+  public List<String> show(String pointer, int line, int column) {
     var shown = text.lines().skip(Math.max(0, line - 1)).findFirst();
-    if (line < 1 || shown.isEmpty()) {
+    if (line < 1
+        || shown.isEmpty()
+        || secret(pointer)
+        || SecretWords.shape(shown.get()).isPresent()) {
       return List.of();
     }
     var margin = "%5d | ".formatted(line);
@@ -104,7 +115,7 @@ public record SourceText(String name, String text) {
           (problem.pointer().equals("/") ? "" : problem.pointer() + ": ") + problem.message();
       details.add(at == null ? what : "%s:%d:%d: %s".formatted(name, at.line(), at.column(), what));
       if (at != null) {
-        details.addAll(show(at.line(), at.column()));
+        details.addAll(show(problem.pointer(), at.line(), at.column()));
       }
     }
     return new CommandFailure(
@@ -114,6 +125,10 @@ public record SourceText(String name, String text) {
             : "%s is not valid: %d problems.".formatted(name, problems.size()),
         details,
         List.of());
+  }
+
+  static boolean secret(String pointer) {
+    return Arrays.stream(pointer.split("/", -1)).anyMatch(SecretWords::names);
   }
 
   private YamlDocument document() {

@@ -58,7 +58,7 @@ final class ProblemWords {
     }
     var lines = new ArrayList<String>();
     lines.add("%s:%d:%d: %s".formatted(source.name(), line, column, what));
-    lines.addAll(source.show(line, column));
+    lines.addAll(source.show(error.pointer(), line, column));
     return lines;
   }
 }

@@ -61,6 +61,22 @@ class RecordShapeTest {
   }
 
   @Test
+  void aSecretIsNotRepeated() {
+    // When
+    var failures =
+        List.of(refused("env: {DB_PASSWORD: 77.5}\n"), refused("env: {DB_PASSWORD: 0775}\n"));
+    // Then
+    assertThat(failures)
+        .allSatisfy(failure ->
+            assertThat(failure.details())
+                .singleElement()
+                .asString()
+                .startsWith("run.yaml:1:20: /env/DB_PASSWORD")
+                .contains("in quotes")
+                .doesNotContain("77"));
+  }
+
+  @Test
   void anAmbiguousSpellingIsRefusedInItsOwnCharacters() {
     assertThat(places(refused("args: [0644, 1e3, 0x1F, +1]\n")))
         .hasSize(4)

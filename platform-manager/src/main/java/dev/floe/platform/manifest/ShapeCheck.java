@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.problem.Problem.FieldError;
+import dev.floe.yaml.SecretWords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.floe.contract.problem.Problem.FieldError;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.yaml.Position;
+import dev.floe.yaml.SecretWords;
 import dev.floe.yaml.YamlDocument;
 import dev.floe.yaml.YamlException;
 import dev.floe.yaml.YamlLimits;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.PlatformDiff.FieldChange;
-import dev.floe.platform.manifest.SecretWords;
+import dev.floe.yaml.SecretWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,4 +1,4 @@
-package dev.floe.platform.manifest;
+package dev.floe.yaml;
 
 import java.util.List;
 import java.util.Locale;
@@ -234,13 +234,13 @@ public final class SecretWords {
   }
 
   /** Whether a key beside or below such a key names what is known of a secret, not the secret. */
-  static boolean about(String key) {
+  public static boolean about(String key) {
     var words = words(key);
     return ABOUT.contains(words.substring(words.lastIndexOf('_') + 1)) || BESIDE.contains(words);
   }
 
   /** Whether a text only says where its value comes from. */
-  static boolean placeholder(String text) {
+  public static boolean placeholder(String text) {
     return text.isBlank() || PLACEHOLDER.matcher(text).matches();
   }
 

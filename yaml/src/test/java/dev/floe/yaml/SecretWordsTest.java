@@ -1,4 +1,4 @@
-package dev.floe.platform.manifest;
+package dev.floe.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,48 @@
+package dev.floe.platform.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.floe.contract.platform.PlatformDiff.FieldChange;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TreeDiffTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void eachFieldThatDiffersIsNamed() throws JsonProcessingException {
+    assertThat(diff("{'a': {'b/c': 1}, 'd': [1, 2]}", "{'a': {'b/c': 2}, 'd': [1], 'e': 'x'}"))
+        .containsExactly(
+            new FieldChange("/a/b~1c", "1", "2"),
+            new FieldChange("/d/1", "2", null),
+            new FieldChange("/e", null, "x"));
+  }
+
+  @Test
+  void theValueOfASecretVariableIsMasked() throws JsonProcessingException {
+    assertThat(
+            diff(
+                "{'env': [{'name': 'DB_PASSWORD', 'value': 'hunter2'}, {'name': 'A', 'value': 'x'}]}",
+                "{'env': [{'name': 'DB_PASSWORD', 'valueFrom': {'secretKeyRef': {'name': 's', 'key': 'k'}}},"
+                    + " {'name': 'A', 'value': 'y'}]}"))
+        .containsExactly(
+            new FieldChange("/env/0", "•••", "•••"), new FieldChange("/env/1/value", "x", "y"));
+  }
+
+  @Test
+  void aValueThatLooksLikeASecretIsMasked() throws JsonProcessingException {
+    assertThat(diff("{'data': {'x': 'postgresql://u:pw@h/d'}}", "{'data': {'x': 'none'}}"))
+        .containsExactly(new FieldChange("/data/x", "•••", "none"));
+  }
+
+  private static List<FieldChange> diff(String before, String after)
+      throws JsonProcessingException {
+    return TreeDiff.of(
+        JSON.readTree(before.replace('\'', '"')),
+        JSON.readTree(after.replace('\'', '"')),
+        pointer -> false,
+        false);
+  }
+}
