@@ -16,22 +16,9 @@ import java.util.regex.Pattern;
 public final class SecretWords {
   /** Last words of a key under which a secret stands. */
   private static final Set<String> LAST =
-      Set.of(
-          "pass",
-          "pwd",
-          "passcode",
-          "pat",
-          "dsn",
-          "sas",
-          "jwt",
-          "bearer",
-          "authorization",
-          "cookie",
-          "cookies",
-          "pgpass",
-          "htpasswd",
-          "keyfile",
-          "keytab");
+      setOf(
+          "pass pwd passcode pat dsn sas jwt bearer authorization cookie cookies "
+              + "pgpass htpasswd keyfile keytab");
 
   /** Ends of a key, without separators, under which a secret stands. */
   private static final Pattern END =
@@ -45,81 +32,23 @@ public final class SecretWords {
 
   /** Formats that may follow: {@code service_account_json}, {@code private_key_pem}. */
   private static final Set<String> FORMATS =
-      Set.of(
-          "json", "pem", "base64", "b64", "value", "text", "plain", "raw", "data", "old", "new",
-          "string");
+      setOf("json pem base64 b64 value text plain raw data old new string");
 
   /** Last words that make a key a reference to a secret, or a property of one. */
   private static final Set<String> ABOUT =
-      Set.of(
-          "ref",
-          "refs",
-          "reference",
-          "name",
-          "names",
-          "file",
-          "files",
-          "path",
-          "paths",
-          "dir",
-          "url",
-          "uri",
-          "endpoint",
-          "host",
-          "port",
-          "type",
-          "kind",
-          "ttl",
-          "lifetime",
-          "expiry",
-          "expires",
-          "expiration",
-          "length",
-          "size",
-          "count",
-          "limit",
-          "limits",
-          "max",
-          "min",
-          "interval",
-          "timeout",
-          "policy",
-          "policies",
-          "rotation",
-          "enabled",
-          "required",
-          "provider",
-          "store",
-          "backend",
-          "engine",
-          "manager",
-          "class",
-          "mount",
-          "version",
-          "namespace",
-          "method",
-          "mode",
-          "header",
-          "prefix",
-          "format",
-          "algorithm",
-          "issuer",
-          "audience",
-          "scope",
-          "scopes");
+      setOf(
+          "ref refs reference name names file files path paths dir url uri endpoint "
+              + "host port type kind ttl lifetime expiry expires expiration length size "
+              + "count limit limits max min interval timeout policy policies rotation "
+              + "enabled required provider store backend engine manager class mount "
+              + "version namespace method mode header prefix format algorithm issuer "
+              + "audience scope scopes");
 
   /** Keys below {@code credentials}, {@code headers} and the like that hold no secret. */
   private static final Set<String> BESIDE =
-      Set.of(
-          "user",
-          "username",
-          "id",
-          "client_id",
-          "optional",
-          "description",
-          "accept",
-          "content_encoding",
-          "user_agent");
+      setOf(
+          "user username id client_id optional description accept content_encoding "
+              + "user_agent");
 
   private static final Pattern KEY_OF_A_SECRET =
       Pattern.compile(".*(password|passwd|username|user|token|credentials?)_key");
@@ -130,6 +59,8 @@ public final class SecretWords {
 
   private static final Pattern CAMEL =
       Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
+  private static final String MASK = "•••";
 
   private static final String NAME = "[A-Za-z_][A-Za-z0-9_.]{0,200}";
 
@@ -143,12 +74,15 @@ public final class SecretWords {
       List.of(
           shape(
               "a private key",
+              Rest.TEXT,
               "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|AGE-SECRET-KEY-1|PuTTY-User-Key-File|\"private_key\"\\s*:"),
           shape(
               "a JSON Web Token",
+              Rest.WORD,
               "\\beyJ[A-Za-z0-9_-]{8,200}\\.eyJ[A-Za-z0-9_-]{8}|\\beyJ[A-Za-z0-9_-]{200}"),
           shape(
               "an access key",
+              Rest.WORD,
               "\\b((AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}"
                   + "|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,}"
                   + "|sk-[A-Za-z0-9_-]{20,}|[rs]k_(live|test)_[A-Za-z0-9]{16,}|dapi[0-9a-f]{32}"
@@ -157,6 +91,7 @@ public final class SecretWords {
                   + "|dop_v1_[0-9a-f]{40,})"),
           shape(
               "a bearer token or another Authorization header",
+              Rest.LINE,
               "(?i)\\bbearer\\s{1,5}(?=\\S{0,500}[0-9])[A-Za-z0-9._~+/=-]{8,}|\\bbearer\\s{1,5}[A-Za-z0-9._~+/=-]{20,}"
                   + "|\\bauthorization\\s{0,5}[:=]\\s{0,5}[^\\s$]"
                   + "|^basic\\s+(?=\\S*[0-9=])[A-Za-z0-9+/]{8,}={0,2}$"));
@@ -177,10 +112,36 @@ public final class SecretWords {
 
   private SecretWords() {}
 
-  private record SecretShape(String words, Pattern pattern) {}
+  /** How far a secret goes beyond what its pattern finds of it. */
+  private enum Rest {
+    WORD,
+    LINE,
+    TEXT
+  }
 
-  private static SecretShape shape(String words, String pattern) {
-    return new SecretShape(words, Pattern.compile(pattern));
+  private record SecretShape(String words, Pattern pattern, Rest rest) {
+    /** Where the secret ends that begins with a match. */
+    int end(String text, int end) {
+      if (rest == Rest.TEXT) {
+        return text.length();
+      }
+      int at = end;
+      while (at < text.length()
+          && (rest == Rest.LINE
+              ? text.charAt(at) != '\n'
+              : !Character.isWhitespace(text.charAt(at)))) {
+        at++;
+      }
+      return at;
+    }
+  }
+
+  private static SecretShape shape(String words, Rest rest, String pattern) {
+    return new SecretShape(words, Pattern.compile(pattern), rest);
+  }
+
+  private static Set<String> setOf(String... words) {
+    return Set.of(String.join(" ", words).split(" "));
   }
 
   /** Whether a secret stands under a key of this name. */
@@ -231,6 +192,46 @@ public final class SecretWords {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * A text of somebody else's making, for example a line of a log, without secrets of known shapes.
+   */
+  public static String redacted(String text) {
+    var safe = text;
+    for (var shape : SHAPES) {
+      var found = shape.pattern().matcher(safe);
+      if (!found.find()) {
+        continue;
+      }
+      var parts = new StringBuilder();
+      int from = 0;
+      do {
+        if (found.start() >= from) {
+          parts.append(safe, from, found.start()).append(MASK);
+          from = shape.end(safe, found.end());
+        }
+      } while (found.find());
+      safe = parts.append(safe, from, safe.length()).toString();
+    }
+    return hide(PARAMETER, hide(USER_INFO, safe));
+  }
+
+  /** Masks the last group of each match that is there. */
+  private static String hide(Pattern pattern, String text) {
+    var parts = new StringBuilder();
+    int from = 0;
+    for (var found = pattern.matcher(text); found.find(); ) {
+      int group = found.groupCount();
+      while (found.start(group) < 0) {
+        group--;
+      }
+      if (!placeholder(found.group(group))) {
+        parts.append(text, from, found.start(group)).append(MASK);
+        from = found.end(group);
+      }
+    }
+    return parts.append(text, from, text.length()).toString();
   }
 
   /** Whether a key beside or below such a key names what is known of a secret, not the secret. */

@@ -304,7 +304,7 @@ final class TreeBuilder {
   private boolean keepable(String text, Path path, Position at) {
     for (int i = 0; i < text.length(); ) {
       int point = text.codePointAt(i);
-      if (point == 0 || point >= 0xD800 && point <= 0xDFFF) {
+      if (point == 0 || (point >= 0xD800 && point <= 0xDFFF)) {
         problem(path, at, "has the character U+%04X, which cannot be stored".formatted(point));
         return false;
       }

@@ -55,7 +55,8 @@ public final class YamlReader {
           null);
     }
     var plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    if (plain.startsWith("\uFFFD\uFFFD") || plain.indexOf(0) >= 0 && plain.indexOf(0) < 4) {
+    if (plain.startsWith("\uFFFD\uFFFD")
+        || plain.substring(0, Math.min(4, plain.length())).indexOf(0) >= 0) {
       throw refused("is not UTF-8 text, but probably UTF-16: save it as UTF-8", null);
     }
     unprintable(plain);
@@ -91,8 +92,8 @@ public final class YamlReader {
     if (bytes.length >= 2) {
       int first = bytes[0] & 0xFF;
       int second = bytes[1] & 0xFF;
-      if (first == 0xFE && second == 0xFF
-          || first == 0xFF && second == 0xFE
+      if ((first == 0xFE && second == 0xFF)
+          || (first == 0xFF && second == 0xFE)
           || first == 0
           || second == 0) {
         throw refused("is UTF-16, not UTF-8: save it as UTF-8", null);
@@ -119,13 +120,14 @@ public final class YamlReader {
     int column = 1;
     for (int i = 0; i < text.length(); ) {
       int point = text.codePointAt(i);
-      if (!StreamReader.isPrintable(point) || point >= 0xD800 && point <= 0xDFFF) {
+      if (!StreamReader.isPrintable(point) || (point >= 0xD800 && point <= 0xDFFF)) {
         throw refused(
             "has the control character U+%04X: remove it".formatted(point),
             new Position(line, column));
       }
       boolean ended =
-          point == '\n' || point == '\r' && (i + 1 == text.length() || text.charAt(i + 1) != '\n');
+          point == '\n'
+              || (point == '\r' && (i + 1 == text.length() || text.charAt(i + 1) != '\n'));
       line += ended ? 1 : 0;
       column = ended ? 1 : column + 1;
       i += Character.charCount(point);

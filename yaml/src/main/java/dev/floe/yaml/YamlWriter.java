@@ -174,18 +174,18 @@ public final class YamlWriter {
   }
 
   private static boolean printable(int point) {
-    return point >= ' ' && point <= '~'
-        || point > 0xA0 && point < 0x2000
-        || point > 0x206F && point < 0xD800
-        || point >= 0xE000 && point < 0xFE00
-        || point > 0xFE0F && point < 0xFFF0 && point != 0xFEFF
+    return (point >= ' ' && point <= '~')
+        || (point > 0xA0 && point < 0x2000)
+        || (point > 0x206F && point < 0xD800)
+        || (point >= 0xE000 && point < 0xFE00)
+        || (point > 0xFE0F && point < 0xFFF0 && point != 0xFEFF)
         || point > 0xFFFF;
   }
 
   /** A float of YAML 1.1 has a point, and a sign before its exponent. */
   private static String number(JsonNode node) {
-    if (node.isDouble() && !Double.isFinite(node.asDouble())
-        || node.isFloat() && !Float.isFinite(node.floatValue())) {
+    boolean binary = node.isDouble() || node.isFloat();
+    if (binary && !Double.isFinite(node.asDouble())) {
       return quoted(node.asText());
     }
     var number = node.isBigDecimal() ? node.decimalValue() : new BigDecimal(node.asText());

@@ -197,6 +197,28 @@ class SecretWordsTest {
   }
 
   @Test
+  void aTextIsRedacted() {
+    assertThat(
+            SecretWords.redacted(
+                "could not connect to postgresql://u:s3cret@h/d (password=s3cret sslmode=off)\n"
+                    + "sent authorization: Basic s3cret\nand Bearer s3cret01 "
+                    + ("gh" + "p_0123456789abcdefghijABCDEFGH")
+                    + " failed; see postgresql://u:${PW}@h"))
+        .isEqualTo(
+            "could not connect to postgresql://u:•••@h/d (password=••• sslmode=off)\n"
+                + "sent •••\nand •••");
+    assertThat(SecretWords.redacted("exit code 1: no module named x"))
+        .isEqualTo("exit code 1: no module named x");
+    assertThat(SecretWords.redacted("-----BEGIN " + "PRIVATE KEY-----\nMII\n")).isEqualTo("•••");
+  }
+
+  @ParameterizedTest
+  @MethodSource("secrets")
+  void whatIsRedactedLooksHarmless(String value) {
+    assertThat(SecretWords.shape(SecretWords.redacted("x " + value + " y"))).isEmpty();
+  }
+
+  @Test
   void aHostileTextCostsLittle() {
     // Given
     var texts =
@@ -214,6 +236,7 @@ class SecretWordsTest {
     var began = System.nanoTime();
     // When
     texts.forEach(SecretWords::shape);
+    texts.forEach(SecretWords::redacted);
     // Then
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
   }

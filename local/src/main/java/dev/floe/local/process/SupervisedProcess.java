@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -49,6 +51,16 @@ public final class SupervisedProcess {
   /** The identity given when it was prepared; no other process ever has the same. */
   public String uid() {
     return spec().path("uid").asText();
+  }
+
+  /** What it is given; holds secrets. */
+  public Map<String, String> environment() {
+    var environment = new TreeMap<String, String>();
+    spec()
+        .path("env")
+        .properties()
+        .forEach(entry -> environment.put(entry.getKey(), entry.getValue().asText()));
+    return environment;
   }
 
   /**

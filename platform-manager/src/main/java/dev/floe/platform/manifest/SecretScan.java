@@ -123,7 +123,7 @@ final class SecretScan {
           var child = path.child(key);
           var childShape = shape(shape, key);
           boolean childNamed =
-              kind(path) ? false : SecretWords.names(key) || named && !SecretWords.about(key);
+              !kind(path) && (SecretWords.names(key) || (named && !SecretWords.about(key)));
           if (entry.getValue().isValueNode()) {
             boolean takes = anything || takesReference(childShape);
             scalar(entry.getValue(), takes, childNamed, child)

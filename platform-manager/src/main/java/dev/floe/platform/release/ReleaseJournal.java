@@ -5,6 +5,7 @@ import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.plan.PlanText;
+import dev.floe.yaml.SecretWords;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -185,7 +186,12 @@ public class ReleaseJournal {
       int wave,
       @Nullable String type,
       @Nullable String component,
-      String message) {}
+      String message) {
+    /** Messages quote logs and answers of others. */
+    public Step {
+      message = SecretWords.redacted(message);
+    }
+  }
 
   /**
    * Writes a step down.

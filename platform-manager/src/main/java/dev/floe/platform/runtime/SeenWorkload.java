@@ -1,6 +1,7 @@
 package dev.floe.platform.runtime;
 
 import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
+import dev.floe.yaml.SecretWords;
 
 /**
  * One workload of a component as it was seen.
@@ -9,5 +10,19 @@ import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
  * @param failing whether it will hardly become ready by waiting
  * @param reason UpperCamelCase
  */
-public record SeenWorkload(
-    boolean ready, boolean failing, String reason, WorkloadStatus workload) {}
+public record SeenWorkload(boolean ready, boolean failing, String reason, WorkloadStatus workload) {
+  /** Messages quote logs of the workload. */
+  public SeenWorkload {
+    var message = workload.message();
+    if (message != null) {
+      workload =
+          new WorkloadStatus(
+              workload.kind(),
+              workload.name(),
+              workload.ready(),
+              workload.desired(),
+              workload.restarts(),
+              SecretWords.redacted(message));
+    }
+  }
+}

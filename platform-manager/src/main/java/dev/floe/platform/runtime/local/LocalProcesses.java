@@ -28,6 +28,9 @@ import java.util.function.Consumer;
 final class LocalProcesses {
   private static final String SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
+  /** Shorter values are parts of ordinary words. */
+  private static final int SECRET_MIN = 4;
+
   private final FloeHome home;
   private final LocalSecrets secrets;
 
@@ -151,14 +154,33 @@ final class LocalProcesses {
   }
 
   private String lastWords(JsonNode object) {
-    var log = supervisor().open(folder(object)).log();
+    var process = supervisor().open(folder(object));
+    var log = process.log();
     try {
       var bytes = log.read(log.offsetOfTail(1), 1 << 12).bytes();
       var words = new String(bytes, StandardCharsets.UTF_8).strip();
-      return words.isEmpty() ? "" : ": " + words;
+      var secrets = new ArrayList<String>();
+      var environment = process.environment();
+      for (var variable : object.path("spec").path("env")) {
+        if (variable.has("valueFrom")) {
+          secrets.add(environment.getOrDefault(variable.path("name").asText(), ""));
+        }
+      }
+      return words.isEmpty() ? "" : ": " + without(words, secrets);
     } catch (IOException e) {
       return "";
     }
+  }
+
+  /** A line of a log without the secrets that the process was given. */
+  static String without(String line, List<String> secrets) {
+    var safe = line;
+    for (var secret : secrets) {
+      if (secret.length() >= SECRET_MIN) {
+        safe = safe.replace(secret, "•••");
+      }
+    }
+    return safe;
   }
 
   void delete(JsonNode object) {
