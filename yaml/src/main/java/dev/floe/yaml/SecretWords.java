@@ -66,7 +66,7 @@ public final class SecretWords {
 
   private static final Pattern PLACEHOLDER =
       Pattern.compile(
-          "\\s*(\\$\\{%1$s}|\\$\\(%1$s\\)|\\$%1$s|\\{\\{\\s*(env_var\\(\\s*['\"]%1$s['\"]\\s*\\)|%1$s)\\s*}}|<[A-Za-z _-]{1,60}>|\\*+)\\s*"
+          "\\s*(\\$\\{%1$s}|\\$\\(%1$s\\)|\\$%1$s|\\{\\{\\s*(env_var\\(\\s*['\"]%1$s['\"]\\s*\\)|%1$s)\\s*}}|<[A-Za-z _-]{1,60}>|[*•]+)\\s*"
               .formatted(NAME));
 
   /** Shapes of values that are secrets whatever their key is, with the words for each. */
@@ -99,14 +99,14 @@ public final class SecretWords {
   /** User and password before a host; group 1 is the password. */
   private static final Pattern USER_INFO =
       Pattern.compile(
-          "[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\\s/?#@:]{0,500}:([^\\s/?#@]{1,500})@"
-              + "|jdbc:oracle:[a-z]{1,10}:[^/\\s@]{1,200}/([^@\\s]{1,200})@"
-              + "|https?://([^\\s/?#@:]{16,500})@");
+          "://[^\\s/?#@:]{0,500}:([^\\s/?#@]{1,500})@"
+              + "|jdbc:oracle:[a-z]{1,10}:[^/\\s@]{1,64}/([^@\\s]{1,64})@"
+              + "|(?<=https?)://([^\\s/?#@:]{16,500})@");
 
   /** {@code password=…} in a connection string or a query; group 2 is the value. */
   private static final Pattern PARAMETER =
       Pattern.compile(
-          "(?i)(^|[?&;,\\s'\"])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|apikey"
+          "(?i)(^|[^A-Za-z0-9])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|apikey"
               + "|sig|signature|sharedaccesskey|sharedaccesssignature|accountkey|account_key|secret_?key|sslpassword)"
               + "\\s{0,5}=\\s{0,5}(['\"]?[^&;,\\s'\"]+)");
 
