@@ -1,31 +1,40 @@
 package dev.floe.cli;
 
+import dev.floe.cli.output.OutputLost;
 import dev.floe.cli.output.Terminal;
 import dev.floe.local.LocalException;
 import dev.floe.local.home.Failures;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Tells an error: the cause, then the next command to type. */
 final class ErrorWords {
   private final PrintWriter err;
   private final Terminal terminal;
   private final boolean verbose;
-  private final Path home;
+  private final Supplier<Path> home;
 
   /**
    * @param home the folder of this machine, where everything is written
    */
-  ErrorWords(PrintWriter err, Terminal terminal, boolean verbose, Path home) {
+  ErrorWords(PrintWriter err, Terminal terminal, boolean verbose, Supplier<Path> home) {
     this.err = err;
     this.terminal = terminal;
     this.verbose = verbose;
     this.home = home;
   }
 
+  /** Prints it; of a reader of the output who has gone there is nothing to say, and to nobody. */
   ExitCode tell(Throwable thrown) {
+    if (thrown instanceof OutputLost lost && lost.isReaderGone()) {
+      return ExitCode.READER_GONE;
+    }
     var failure = failure(thrown);
     err.println(terminal.bad("error: ") + failure.getMessage());
     failure.details().forEach(line -> err.println("  " + line));
@@ -46,6 +55,16 @@ final class ErrorWords {
       case LocalException local ->
           new CommandFailure(ExitCode.FAILED, words(local), List.of(), List.of(local.action()))
               .because(local);
+      case OutputLost lost ->
+          new CommandFailure(ExitCode.FAILED, String.valueOf(lost.getMessage()));
+      case UncheckedIOException unchecked -> failure(Objects.requireNonNull(unchecked.getCause()));
+      case InvalidPathException path ->
+          new CommandFailure(
+                  ExitCode.FAILED,
+                  "This locale can't express the name of a file, %s: its character set is %s."
+                      .formatted(path.getInput(), System.getProperty("sun.jnu.encoding")),
+                  "set LC_ALL=C.UTF-8, or another locale with UTF-8")
+              .because(path);
       case IOException io ->
           new CommandFailure(
                   ExitCode.FAILED,
@@ -53,12 +72,12 @@ final class ErrorWords {
                   List.of(),
                   List.of(
                       Failures.action(
-                          io, home, "run it again with -v to see where this came from")))
+                          io, home.get(), "run it again with -v to see where this came from")))
               .because(io);
       default ->
           new CommandFailure(
                   ExitCode.FAILED,
-                  "a fault of this command: " + thrown,
+                  "Internal error, a fault of this command: " + thrown,
                   List.of(),
                   List.of("run it again with -v and report what it prints"))
               .because(thrown);

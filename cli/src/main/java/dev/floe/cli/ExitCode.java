@@ -14,7 +14,9 @@ public enum ExitCode {
   /** Timed out waiting. */
   TIMEOUT(124),
   /** Interrupted by the user. */
-  INTERRUPTED(130);
+  INTERRUPTED(130),
+  /** Whoever read the output has gone; what SIGPIPE would end a process with. */
+  READER_GONE(141);
 
   private final int number;
 

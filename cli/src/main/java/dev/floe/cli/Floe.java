@@ -2,7 +2,9 @@ package dev.floe.cli;
 
 import dev.floe.cli.output.Output;
 import dev.floe.cli.output.OutputFormat;
+import dev.floe.cli.output.OutputLost;
 import dev.floe.cli.output.Progress;
+import dev.floe.cli.output.StandardOutput;
 import dev.floe.cli.output.Terminal;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The {@code floe} command. */
 @Command(
     name = "floe",
     description = "Runs a data platform: its services, and the jobs on top of them.",
     synopsisSubcommandLabel = "COMMAND",
+    versionProvider = VersionCommand.Provider.class,
     subcommands = {
       dev.floe.cli.demo.DemoCommand.class,
       dev.floe.cli.local.LocalCommand.class,
@@ -33,9 +37,16 @@ import picocli.CommandLine.Mixin;
       dev.floe.cli.doctor.DoctorCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
+      HelpCommand.class,
     })
 public final class Floe extends Noun {
   @Mixin GlobalOptions options = new GlobalOptions();
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version of this command.")
+  boolean version;
 
   private final Surroundings surroundings;
 
@@ -45,8 +56,7 @@ public final class Floe extends Noun {
 
   public static void main(String[] args) {
     var environment = System.getenv();
-    var out =
-        new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    var out = new StandardOutput();
     var err =
         new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     var number =
@@ -54,19 +64,31 @@ public final class Floe extends Noun {
             new Surroundings(
                 environment,
                 System.in,
-                out,
+                out.writer(),
                 err,
                 terminal("floe.stdout", 1),
-                terminal("floe.stderr", 2)),
+                terminal("floe.stderr", 2),
+                out),
             args);
-    out.flush();
     err.flush();
     System.exit(number);
   }
 
   /** Runs one command line and answers its exit code. */
   public static int run(Surroundings surroundings, String... args) {
-    return commandLine(surroundings).execute(args);
+    var number = commandLine(surroundings).execute(args);
+    if (number != ExitCode.DONE.number()) {
+      surroundings.out().flush();
+      return number;
+    }
+    try {
+      output(surroundings, OutputFormat.TABLE, Terminal.PLAIN).flush(); // help, printed by picocli
+      return number;
+    } catch (OutputLost e) {
+      return new ErrorWords(surroundings.err(), Terminal.PLAIN, false, surroundings::place)
+          .tell(e)
+          .number();
+    }
   }
 
   static CommandLine commandLine(Surroundings surroundings) {
@@ -78,6 +100,7 @@ public final class Floe extends Noun {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     line.setParameterExceptionHandler(new UsageErrors());
+    line.registerConverter(Path.class, new PathConverter());
     line.setExecutionExceptionHandler(
         (thrown, command, parsed) -> root.errors().tell(thrown).number());
     line.setColorScheme(
@@ -93,8 +116,8 @@ public final class Floe extends Noun {
     var context = options.context == null ? environment("FLOE_CONTEXT") : options.context;
     return new Session(
         surroundings,
-        new Output(
-            surroundings.out(),
+        output(
+            surroundings,
             format,
             Terminal.of(surroundings.outTerminal(), options.noColor, surroundings.environment())),
         new Progress(surroundings.err(), errTerminal(), options.quiet),
@@ -103,9 +126,12 @@ public final class Floe extends Noun {
         context);
   }
 
+  private static Output output(Surroundings surroundings, OutputFormat format, Terminal terminal) {
+    return new Output(surroundings.out(), format, terminal, surroundings.standardOutput());
+  }
+
   private ErrorWords errors() {
-    return new ErrorWords(
-        surroundings.err(), errTerminal(), options.verbose, surroundings.home().root());
+    return new ErrorWords(surroundings.err(), errTerminal(), options.verbose, surroundings::place);
   }
 
   private Terminal errTerminal() {

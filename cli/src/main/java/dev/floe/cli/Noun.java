@@ -5,7 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that only groups others. */
+/**
+ * A command that only groups others. Called alone it prints its help: {@code floe} itself as its
+ * result, the others as an error of usage.
+ */
 @Command
 public abstract class Noun implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
@@ -15,6 +18,11 @@ public abstract class Noun implements Runnable {
   @Override
   public final void run() {
     var line = spec.commandLine();
+    if (spec.parent() == null) {
+      line.usage(line.getOut());
+      line.getOut().flush();
+      return;
+    }
     line.usage(line.getErr());
     throw new ParameterException(
         line,

@@ -23,9 +23,10 @@ public final class Session implements AutoCloseable {
   private final Output output;
   private final Progress progress;
   private final Consumer<String> trace;
-  private final @Nullable Duration timeout;
+  private final @Nullable Deadline deadline;
   private final boolean verbose;
   private final Supplier<Connection> connect;
+  private final Interruption interruption;
   private final Map<ServiceName, RestClient> clients = new EnumMap<>(ServiceName.class);
   private @Nullable Connection connection;
 
@@ -39,10 +40,11 @@ public final class Session implements AutoCloseable {
     this.surroundings = surroundings;
     this.output = output;
     this.progress = progress;
-    this.timeout = timeout;
+    this.interruption = new Interruption(progress);
+    this.deadline = timeout == null ? null : Deadline.in(timeout);
     this.verbose = verbose;
     this.trace = verbose ? progress::say : line -> {};
-    this.connect = () -> Connection.open(surroundings, context);
+    this.connect = () -> Connection.open(surroundings, context, deadline);
   }
 
   public Output output() {
@@ -74,25 +76,42 @@ public final class Session implements AutoCloseable {
     return verbose;
   }
 
-  /** Longest wait that the user asked for. */
-  public Optional<Duration> timeout() {
-    return Optional.ofNullable(timeout);
-  }
-
-  /** When to give up; {@code null}: never, because the user set no limit. */
+  /** When to give up, as the user set it; {@code null}: never. */
   public @Nullable Instant deadline() {
-    return timeout == null ? null : Instant.now().plus(timeout);
+    return deadline == null ? null : deadline.end();
   }
 
-  /** When to give up, with a limit of our own where the user set none. */
+  /** When to give up, with a limit of our own, from now on, where the user set none. */
   public Instant deadline(Duration otherwise) {
-    return Instant.now().plus(timeout == null ? otherwise : timeout);
+    return deadline == null ? Instant.now().plus(otherwise) : deadline.end();
+  }
+
+  /** The failure of a wait that the user's limit, or one of our own, ended. */
+  public CommandFailure timedOut(String what, String... next) {
+    return new CommandFailure(
+        ExitCode.TIMEOUT,
+        deadline == null
+            ? "Timed out waiting for %s.".formatted(what)
+            : "Timed out after %s waiting for %s."
+                .formatted(Progress.seconds(deadline.limit()), what),
+        next);
+  }
+
+  /**
+   * Something goes on also where the command is interrupted now.
+   *
+   * @param sentence what goes on, for example {@code Run 01j… goes on.}
+   * @param next how to follow it; commands to type
+   * @return to be closed when the command has seen its end
+   */
+  public Interruption.Scope goesOn(String sentence, String... next) {
+    return interruption.goesOn(sentence, next);
   }
 
   /** The API of a service, in the context in use. */
   public synchronized RestClient client(ServiceName service) {
     return clients.computeIfAbsent(
-        service, name -> new RestClient(connection().address(name), trace));
+        service, name -> new RestClient(connection().address(name), trace, deadline));
   }
 
   /** The way to the services, opened at its first use. */

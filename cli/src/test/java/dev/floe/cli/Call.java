@@ -41,6 +41,33 @@ public record Call(int exitCode, String out, String err) {
         : executable(EXECUTABLE, stdin, env, args);
   }
 
+  /**
+   * The command as a process of its own, for a test of what only a process shows: signals, pipes,
+   * the locale.
+   *
+   * @param environment the whole environment; nothing is added
+   */
+  public static ProcessBuilder process(Map<String, String> environment, String... args) {
+    var words = new ArrayList<String>();
+    if (EXECUTABLE == null) {
+      words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+      words.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.floe.cli.Floe"));
+    } else {
+      words.add(EXECUTABLE);
+    }
+    words.addAll(List.of(args));
+    var builder = new ProcessBuilder(words);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  /** The same, run to its end. */
+  public static Call ofProcess(Map<String, String> environment, String... args) {
+    return run(process(environment, args), "");
+  }
+
   private static Call classes(String stdin, Map<String, String> env, String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
@@ -52,7 +79,8 @@ public record Call(int exitCode, String out, String err) {
                 new PrintWriter(out),
                 new PrintWriter(err),
                 false,
-                false),
+                false,
+                null),
             args);
     return new Call(exitCode, out.toString(), err.toString());
   }
@@ -64,6 +92,10 @@ public record Call(int exitCode, String out, String err) {
     var builder = new ProcessBuilder(words);
     builder.environment().clear();
     builder.environment().putAll(env);
+    return run(builder, stdin);
+  }
+
+  private static Call run(ProcessBuilder builder, String stdin) {
     try {
       var process = builder.start();
       var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));

@@ -31,7 +31,7 @@ class ErrorWordsTest {
 
   private ExitCode tell(IOException thrown) {
     return new ErrorWords(
-            new PrintWriter(err), Terminal.of(false, true, Map.of()), false, Path.of("/f"))
+            new PrintWriter(err), Terminal.of(false, true, Map.of()), false, () -> Path.of("/f"))
         .tell(thrown);
   }
 }

@@ -10,15 +10,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
 
 /**
  * All three services on one port: answers what a test prepared, refuses a wrong token, and
@@ -30,23 +34,50 @@ public final class Services implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Queue<Answer>> answers = new HashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<String> begun = new CopyOnWriteArrayList<>();
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   /** An answer of a service. */
-  public record Answer(int status, Map<String, String> headers, String body, boolean breakOff) {
+  public record Answer(
+      int status, Map<String, String> headers, String body, Charset charset, Then then) {
     public static Answer of(int status, String body) {
-      return new Answer(status, Map.of(), body, false);
+      return new Answer(status, Map.of(), body, StandardCharsets.UTF_8, Then.END);
+    }
+
+    /** The same, with one byte for each character. */
+    public Answer inBytes() {
+      return new Answer(status, headers, body, StandardCharsets.ISO_8859_1, then);
     }
 
     public Answer header(String name, String value) {
       var more = new HashMap<>(headers);
       more.put(name, value);
-      return new Answer(status, more, body, breakOff);
+      return new Answer(status, more, body, charset, then);
     }
 
     /** The same, but the connection breaks before the announced end. */
     public Answer brokenOff() {
-      return new Answer(status, headers, body, true);
+      return new Answer(status, headers, body, charset, Then.BREAK_OFF);
     }
+
+    /** The same, but the answer never ends. */
+    public Answer thenSilent() {
+      return new Answer(status, headers, body, charset, Then.SILENCE);
+    }
+
+    /** The same, but it comes only after {@link #release}. */
+    public Answer afterRelease() {
+      return new Answer(status, headers, body, charset, Then.END_AFTER_RELEASE);
+    }
+  }
+
+  /** What follows the body of an answer. */
+  private enum Then {
+    END,
+    END_AFTER_RELEASE,
+    BREAK_OFF,
+    SILENCE
   }
 
   /** What a service was asked. */
@@ -95,6 +126,7 @@ public final class Services implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
   }
 
@@ -103,7 +135,7 @@ public final class Services implements AutoCloseable {
       var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       var line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
       requests.add(new Request(line, Map.copyOf(exchange.getRequestHeaders()), body));
-      write(exchange, answer(exchange, line));
+      write(exchange, answer(exchange, line), line);
     }
   }
 
@@ -126,13 +158,44 @@ public final class Services implements AutoCloseable {
     return next == null ? Answer.of(500, "") : next;
   }
 
-  private static void write(HttpExchange exchange, Answer answer) throws IOException {
+  /** Lets answers go that waited for it. */
+  public void release() {
+    released.countDown();
+  }
+
+  /** Waits until a request was answered, or its answer begun. */
+  public void await(String request) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> begun.stream().anyMatch(request::equals));
+  }
+
+  private void write(HttpExchange exchange, Answer answer, String line) throws IOException {
+    if (answer.then() == Then.END_AFTER_RELEASE) {
+      await(released);
+    }
     answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-    var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    var bytes = answer.body().getBytes(answer.charset());
     exchange.sendResponseHeaders(
         answer.status(),
-        answer.breakOff() ? bytes.length + 100L : bytes.length == 0 ? -1 : bytes.length);
+        switch (answer.then()) {
+          case BREAK_OFF -> bytes.length + 100L;
+          case SILENCE -> 0; // chunked
+          default -> bytes.length == 0 ? -1 : bytes.length;
+        });
     exchange.getResponseBody().write(bytes);
     exchange.getResponseBody().flush();
+    begun.add(line);
+    if (answer.then() == Then.SILENCE) {
+      await(closed);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.floe.cli.context;
 
+import dev.floe.cli.Deadline;
 import dev.floe.cli.Surroundings;
 import dev.floe.cli.kubernetes.ClusterConnection;
 import dev.floe.cli.rest.ServiceAddress;
@@ -18,14 +19,16 @@ public interface Connection extends AutoCloseable {
    * Opens the way.
    *
    * @param name of the context; {@code null}: the one in use
+   * @param deadline when to give up; {@code null}: at limits of its own
    */
-  static Connection open(Surroundings surroundings, @Nullable String name) {
+  static Connection open(
+      Surroundings surroundings, @Nullable String name, @Nullable Deadline deadline) {
     var contexts = Contexts.read(surroundings.home());
     var context = contexts.find(name == null ? contexts.current() : name);
     return switch (context) {
       case Context.Local local -> new LocalConnection(surroundings.home());
       case Context.Urls urls -> new UrlConnection(urls);
-      case Context.Cluster cluster -> new ClusterConnection(cluster);
+      case Context.Cluster cluster -> new ClusterConnection(cluster, deadline);
     };
   }
 }

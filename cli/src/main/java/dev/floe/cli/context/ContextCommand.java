@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "context",
     description = "Where the services are and how to sign in.",
-    subcommands = {ContextList.class, ContextUse.class, ContextSet.class})
+    subcommands = {ContextList.class, ContextUse.class, ContextSet.class, ContextDelete.class})
 public final class ContextCommand extends Noun {}

@@ -79,6 +79,14 @@ public record Contexts(String current, List<Context> contexts) {
     return new Contexts(current, others);
   }
 
+  /** The same without this context; where it was in use, {@code local} is. */
+  public Contexts without(String name) {
+    var found = find(name);
+    var others = new ArrayList<>(contexts);
+    others.remove(found);
+    return new Contexts(current.equals(name) ? Context.LOCAL : current, others);
+  }
+
   /** The same with another context in use. */
   public Contexts using(String name) {
     return new Contexts(find(name).name(), contexts);

@@ -1,6 +1,7 @@
 package dev.floe.cli.image;
 
 import dev.floe.cli.CommandFailure;
+import dev.floe.cli.Destructive;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code floe local image remove}. */
 @Command(name = "remove", description = "Forget an image name; its files stay.")
-final class ImageRemove extends Verb {
+final class ImageRemove extends Verb implements Destructive {
   @Parameters(paramLabel = "NAME", description = "A name out of `floe local image list`.")
   String name = "";
 

@@ -2,10 +2,12 @@ package dev.floe.cli.kubernetes;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.floe.cli.CommandFailure;
+import dev.floe.cli.Deadline;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.context.Connection;
 import dev.floe.cli.context.Context;
 import dev.floe.cli.context.TokenFiles;
+import dev.floe.cli.output.Progress;
 import dev.floe.cli.rest.ServiceAddress;
 import dev.floe.cli.rest.ServiceName;
 import io.fabric8.kubernetes.client.Config;
@@ -25,6 +27,7 @@ import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The suite in a cluster: one port-forward per service, opened at its first use, on loopback and a
@@ -33,18 +36,24 @@ import java.util.Map;
 public final class ClusterConnection implements Connection {
   private static final int PORT = 8080;
   private static final int RETRIES = 3;
+  private static final int CONNECT_MILLIS = 10_000;
   private static final String TOKEN_SECRET = "floe-token";
   private static final String TOKEN_KEY = "token";
 
   private final Context.Cluster context;
+  private final @Nullable Deadline deadline;
   private final KubernetesClient client;
   private final Map<ServiceName, LocalPortForward> forwards = new EnumMap<>(ServiceName.class);
 
-  public ClusterConnection(Context.Cluster context) {
+  /**
+   * @param deadline when every request to the cluster gives up; {@code null}: after ten seconds
+   */
+  public ClusterConnection(Context.Cluster context, @Nullable Deadline deadline) {
     this.context = context;
+    this.deadline = deadline;
     this.client =
         new KubernetesClientBuilder()
-            .withConfig(impatient(config(context)))
+            .withConfig(impatient(config(context), deadline))
             .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
             .build();
   }
@@ -62,7 +71,9 @@ public final class ClusterConnection implements Connection {
               "floe context set %s --token-file FILE   (or ask for the right to read Secret %s)"
                   .formatted(context.name(), TOKEN_SECRET)));
     } catch (KubernetesClientException e) {
-      throw unreachable(words(e), e);
+      throw deadline != null && deadline.isOver()
+          ? timedOut(deadline, e)
+          : unreachable(words(e), e);
     }
   }
 
@@ -110,9 +121,24 @@ public final class ClusterConnection implements Connection {
   }
 
   /** Somebody waits for the answer: a cluster that is away is said so after a second. */
-  private static Config impatient(Config config) {
+  private static Config impatient(Config config, @Nullable Deadline deadline) {
     config.setRequestRetryBackoffLimit(RETRIES);
+    if (deadline != null) {
+      var left = Math.clamp(deadline.left().toMillis(), 1, CONNECT_MILLIS);
+      config.setRequestRetryBackoffLimit(0);
+      config.setConnectionTimeout(left);
+      config.setRequestTimeout(left);
+    }
     return config;
+  }
+
+  private CommandFailure timedOut(Deadline limit, Exception cause) {
+    return new CommandFailure(
+            ExitCode.TIMEOUT,
+            "Timed out after %s waiting for the cluster at %s."
+                .formatted(Progress.seconds(limit.limit()), client.getMasterUrl()),
+            "kubectl -n %s get pods".formatted(context.namespace()))
+        .because(cause);
   }
 
   private static Config config(Context.Cluster context) {

@@ -1,5 +1,6 @@
 package dev.floe.cli.local;
 
+import dev.floe.local.home.FileNames;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public record Jdk(Path home, Runtime.Version version) {
     var home = environment.getOrDefault("HOME", "");
     add(folders, home.isEmpty() ? null : home + "/.floe/jdk");
     for (var entry : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      if (!entry.isEmpty()) {
+      if (!entry.isEmpty() && FileNames.isPath(entry)) {
         ofProgram(Path.of(entry).resolve("java")).ifPresent(folders::add);
       }
     }
@@ -61,7 +62,7 @@ public record Jdk(Path home, Runtime.Version version) {
   }
 
   private static void add(List<Path> folders, @Nullable String folder) {
-    if (folder != null && !folder.isBlank()) {
+    if (folder != null && !folder.isBlank() && FileNames.isPath(folder)) {
       folders.add(Path.of(folder));
     }
   }

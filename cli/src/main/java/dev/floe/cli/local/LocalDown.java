@@ -1,5 +1,6 @@
 package dev.floe.cli.local;
 
+import dev.floe.cli.Destructive;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "down",
     description =
         "Stop everything on this machine; data stays, and unfinished runs go on after up.")
-final class LocalDown extends Verb {
+final class LocalDown extends Verb implements Destructive {
   @Override
   protected ExitCode run(Session session) throws IOException {
     new Suite(session).down();

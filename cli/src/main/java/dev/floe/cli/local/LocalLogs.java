@@ -69,6 +69,9 @@ final class LocalLogs extends Verb {
     }
     var offset = print(session, log, log.offsetOfTail(tail));
     var until = session.deadline();
+    if (follow) {
+      session.output().endWithReader();
+    }
     while (follow) {
       TextStream.pause(BETWEEN_LOOKS, until);
       offset = print(session, log, offset);

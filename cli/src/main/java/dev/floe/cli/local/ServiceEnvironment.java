@@ -61,6 +61,8 @@ final class ServiceEnvironment {
 
   private Map<String, String> common(Port port) {
     var env = new HashMap<>(passedOn);
+    // Whatever the shell's locale is: names of files are UTF-8, messages of the system are English.
+    env.put("LC_ALL", "C.UTF-8");
     env.put("FLOE_HOME", home.root().toString());
     env.put("FLOE_RUNTIME", "local");
     env.put("FLOE_AUTH_TOKEN_FILE", home.token().toString());

@@ -6,13 +6,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.floe.cli.ExitCode;
 import dev.floe.yaml.YamlWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Prints results on standard output, in the format that was asked for. */
+/**
+ * Prints results on standard output, in the format that was asked for.
+ *
+ * <p>What can't be written is an error: whatever is flushed here throws {@link OutputLost} then.
+ */
 public final class Output {
   /** Reads and writes the contract's records; what a newer service adds is passed over. */
   public static final ObjectMapper JSON =
@@ -26,11 +32,17 @@ public final class Output {
   private final PrintWriter out;
   private final OutputFormat format;
   private final Terminal terminal;
+  private final @Nullable StandardOutput standard;
 
-  public Output(PrintWriter out, OutputFormat format, Terminal terminal) {
+  /**
+   * @param standard what {@code out} writes to; {@code null}: something that never fails
+   */
+  public Output(
+      PrintWriter out, OutputFormat format, Terminal terminal, @Nullable StandardOutput standard) {
     this.out = out;
     this.format = format;
     this.terminal = terminal;
+    this.standard = standard;
   }
 
   public OutputFormat format() {
@@ -48,7 +60,7 @@ public final class Output {
       case TABLE -> table.apply(items).lines(terminal).forEach(this::line);
       case JSON, YAML -> value(items);
     }
-    out.flush();
+    flush();
   }
 
   /** Prints one thing: words for eyes, the whole as JSON or YAML, or its name. */
@@ -58,7 +70,7 @@ public final class Output {
       case TABLE -> words.apply(item).forEach(this::line);
       case JSON, YAML -> value(item);
     }
-    out.flush();
+    flush();
   }
 
   /** One event of many: a line for eyes, a JSON object a line or a YAML document each otherwise. */
@@ -73,7 +85,7 @@ public final class Output {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
-    out.flush();
+    flush();
   }
 
   /** A line of text, as it is. */
@@ -86,8 +98,27 @@ public final class Output {
     out.print(text);
   }
 
+  /**
+   * Hands over everything that was printed.
+   *
+   * @throws OutputLost it can't be written
+   */
   public void flush() {
-    out.flush();
+    if (out.checkError()) {
+      throw standard == null
+          ? new OutputLost("Standard output can't be written.", false)
+          : standard.lost();
+    }
+  }
+
+  /**
+   * Has this process end when the reader of its output does, as {@code head} after its lines: for
+   * commands that go on printing until something elsewhere ends.
+   */
+  public void endWithReader() {
+    if (standard != null) {
+      standard.endWithReader(ExitCode.READER_GONE.number());
+    }
   }
 
   /** YAML that loads to the same values as the JSON. */

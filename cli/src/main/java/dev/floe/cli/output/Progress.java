@@ -3,6 +3,7 @@ package dev.floe.cli.output;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -63,6 +64,16 @@ public final class Progress implements AutoCloseable {
     clear();
     err.println(terminal.bad("! ") + text);
     draw();
+    err.flush();
+  }
+
+  /** Says the last words of a command that is interrupted, also with {@code -q}. */
+  public synchronized void last(List<String> lines) {
+    close();
+    if (!lines.isEmpty() && terminal.live()) {
+      err.println(); // after the ^C that the terminal shows
+    }
+    lines.forEach(err::println);
     err.flush();
   }
 

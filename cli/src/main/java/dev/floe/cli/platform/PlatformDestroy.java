@@ -1,6 +1,7 @@
 package dev.floe.cli.platform;
 
 import dev.floe.cli.CommandFailure;
+import dev.floe.cli.Destructive;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code floe platform destroy}. */
 @Command(name = "destroy", description = "Remove the services of a platform; its data stays.")
-final class PlatformDestroy extends Verb {
+final class PlatformDestroy extends Verb implements Destructive {
   @Parameters(paramLabel = "PLATFORM", description = "Its name.")
   String platform = "";
 

@@ -33,6 +33,9 @@ final class PlatformLogs extends Verb {
   @Override
   protected ExitCode run(Session session) throws IOException {
     var platforms = new Platforms(session);
+    if (follow) {
+      session.output().endWithReader();
+    }
     try (var log =
         new WithoutHeartbeats(platforms.log(platforms.nameOr(platform), component, follow, tail))) {
       TextStream.printAll(log, session.output(), session.deadline());

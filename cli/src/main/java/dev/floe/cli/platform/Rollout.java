@@ -10,6 +10,7 @@ import dev.floe.contract.platform.ReleaseState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A release, followed until its rollout has ended. */
 public final class Rollout {
@@ -37,16 +38,18 @@ public final class Rollout {
     var step = session.progress().step(name(begun));
     var until = session.deadline(LONGEST);
     var release = begun;
-    try {
+    try (var _ =
+        session.goesOn(
+            capital(name(begun)) + " goes on.", "floe platform status " + begun.platform())) {
       while (!release.state().terminal()) {
-        var inTime = events(release, step, until);
-        release = platforms.release(begun.platform(), begun.number());
-        if (!inTime && !release.state().terminal()) {
+        var latest = new AtomicReference<>(release.state());
+        if (!events(release, step, latest, until)) {
           throw new CommandFailure(
               ExitCode.TIMEOUT,
-              "%s is still %s.".formatted(capital(name(release)), release.state()),
+              "Timed out: %s is still %s.".formatted(name(release), latest),
               "floe platform status " + release.platform());
         }
+        release = platforms.release(begun.platform(), begun.number());
       }
     } catch (RuntimeException e) {
       step.failed(name(release));
@@ -77,10 +80,16 @@ public final class Rollout {
     }
   }
 
-  private boolean events(Release release, Progress.Step step, Instant until) {
+  private boolean events(
+      Release release, Progress.Step step, AtomicReference<ReleaseState> latest, Instant until) {
     return platforms
         .events(release.platform(), release.number())
-        .follow(event -> told(event, step), until);
+        .follow(
+            event -> {
+              latest.set(event.state());
+              return told(event, step);
+            },
+            until);
   }
 
   private boolean told(ReleaseEvent event, Progress.Step step) {

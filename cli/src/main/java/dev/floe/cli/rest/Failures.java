@@ -2,9 +2,11 @@ package dev.floe.cli.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.floe.cli.CommandFailure;
+import dev.floe.cli.Deadline;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.input.SourceText;
 import dev.floe.cli.output.Output;
+import dev.floe.cli.output.Progress;
 import dev.floe.contract.problem.Problem;
 import dev.floe.contract.problem.ProblemType;
 import java.io.IOException;
@@ -33,6 +35,14 @@ final class Failures {
   /** Somebody there, but no answer in time. */
   CommandFailure slow(HttpTimeoutException cause) {
     return failure(ExitCode.UNREACHABLE, "%s did not answer in time.".formatted(address), cause);
+  }
+
+  /** No answer within the time that the user gave. */
+  CommandFailure timedOut(Deadline deadline) {
+    return failure(
+        ExitCode.TIMEOUT,
+        "Timed out after %s waiting for %s.".formatted(Progress.seconds(deadline.limit()), address),
+        null);
   }
 
   /** An answer that is not the API's. */

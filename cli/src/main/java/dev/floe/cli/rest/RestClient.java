@@ -3,6 +3,7 @@ package dev.floe.cli.rest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.floe.cli.CommandFailure;
+import dev.floe.cli.Deadline;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.input.SourceText;
 import dev.floe.cli.output.Output;
@@ -29,25 +30,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One service's REST API; every failure is a {@link CommandFailure} with the contract's exit code.
+ *
+ * <p>No request waits without an end, also where the service accepts the connection and says
+ * nothing: an answer has to come, and to be complete, within half a minute or the {@link Deadline}.
  */
 public final class RestClient {
   private static final int NO_CONTENT = 204;
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration FIRST_BYTE = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(5);
 
   private final ServiceAddress address;
   private final Consumer<String> trace;
+  private final @Nullable Deadline deadline;
   private final HttpClient http;
   private final Failures failures;
 
   /**
    * @param trace told about every request and its answer, without tokens
+   * @param deadline when every request gives up with exit code 124; {@code null}: there is none
    */
-  public RestClient(ServiceAddress address, Consumer<String> trace) {
+  public RestClient(ServiceAddress address, Consumer<String> trace, @Nullable Deadline deadline) {
     this.address = address;
     this.trace = trace;
+    this.deadline = deadline;
     this.failures = new Failures(address);
     this.http =
         HttpClient.newBuilder()
@@ -130,8 +138,13 @@ public final class RestClient {
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
-    var response = send(request, null, null);
+    var response = send(request, FIRST_BYTE, null);
     return new Opened(response.body(), response.headers());
+  }
+
+  /** The failure of an answer, or a part of one, that is not the API's; it is not tried again. */
+  CommandFailure unreadable(JsonProcessingException cause) {
+    return failures.unreadable(cause);
   }
 
   private HttpRequest.Builder request(Query path) {
@@ -155,18 +168,17 @@ public final class RestClient {
   }
 
   private HttpResponse<InputStream> send(
-      HttpRequest.Builder builder, @Nullable Duration timeout, @Nullable Body body) {
-    var request = (timeout == null ? builder : builder.timeout(timeout)).build();
+      HttpRequest.Builder builder, Duration longest, @Nullable Body body) {
     var until = Instant.now().plus(PATIENCE);
     while (true) {
-      var response = once(request);
+      var response = once(builder.timeout(atMost(longest)).build());
       var status = response.statusCode();
       if (status < 300) {
         return response;
       }
       if ((status == 429 || status == 503) && Instant.now().isBefore(until)) {
         discard(response);
-        pause(retryAfter(response));
+        pause(atMost(retryAfter(response)));
         continue;
       }
       throw failures.refused(status, text(response), body == null ? null : body.source());
@@ -186,7 +198,7 @@ public final class RestClient {
                   (System.nanoTime() - began) / 1_000_000));
       return response;
     } catch (HttpTimeoutException e) {
-      throw failures.slow(e);
+      throw late(e);
     } catch (IOException e) {
       throw failures.away(e);
     } catch (InterruptedException e) {
@@ -211,15 +223,44 @@ public final class RestClient {
   }
 
   private String text(HttpResponse<InputStream> response) {
-    try (var body = response.body()) {
-      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    var body = watched(response);
+    try (body) {
+      var bytes = body.readAllBytes();
+      if (!body.isTimedOut()) {
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
     } catch (IOException e) {
-      throw failures.away(e);
+      if (!body.isTimedOut()) {
+        throw failures.away(e);
+      }
     }
+    throw late(new HttpTimeoutException("the answer did not end in time"));
   }
 
-  private static void discard(HttpResponse<InputStream> response) {
-    try (var body = response.body()) {
+  private WatchedStream watched(HttpResponse<InputStream> response) {
+    return new WatchedStream(response.body(), Instant.now().plus(atMost(ANSWER)), null);
+  }
+
+  private CommandFailure late(HttpTimeoutException cause) {
+    return deadline != null && deadline.isOver()
+        ? failures.timedOut(deadline)
+        : failures.slow(cause);
+  }
+
+  /** The shorter one of a time and what is left of the deadline. */
+  private Duration atMost(Duration longest) {
+    if (deadline == null) {
+      return longest;
+    }
+    if (deadline.isOver()) {
+      throw failures.timedOut(deadline);
+    }
+    var left = deadline.left().plusMillis(1); // a request's timeout is positive
+    return left.compareTo(longest) < 0 ? left : longest;
+  }
+
+  private void discard(HttpResponse<InputStream> response) {
+    try (var body = watched(response)) {
       body.readAllBytes();
     } catch (IOException e) {
       // the answer is not wanted

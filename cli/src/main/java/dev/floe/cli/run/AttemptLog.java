@@ -11,11 +11,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one attempt; taken up again where the connection broke, so nothing is lost or twice.
+ * The log of one attempt, printed as it comes.
+ *
+ * <p>A connection that breaks, or is silent for a minute, is opened again at the byte where it was
+ * left, so nothing is lost and nothing comes twice. A job may be silent for long: only a service
+ * that does not answer for half a minute ends it.
  */
 final class AttemptLog {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration BETWEEN = Duration.ofMillis(500);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final Session session;
   private final Runs runs;
@@ -30,7 +35,7 @@ final class AttemptLog {
   }
 
   /**
-   * Prints it.
+   * Prints it; a last line without an end gets one.
    *
    * @param follow whether to go on until the attempt has ended
    * @param tail only so many of the last lines
@@ -39,25 +44,29 @@ final class AttemptLog {
   void print(boolean follow, @Nullable Integer tail, @Nullable Instant since) throws IOException {
     var until = session.deadline();
     Long next = null;
-    var lastBytes = Instant.now();
+    var lineOpen = false;
+    var lastAnswer = Instant.now();
     while (true) {
-      var opened = open(follow, tail, since, next, lastBytes);
+      var opened = open(follow, tail, since, next, lastAnswer);
       if (opened != null) {
+        lastAnswer = Instant.now();
         try (var log = opened.body()) {
           var from =
               opened
                   .header("Floe-Log-Offset")
                   .map(Long::parseLong)
                   .orElse(next == null ? 0L : next);
-          var printed = TextStream.print(log, session.output(), until);
+          var printed = TextStream.print(log, session.output(), until, follow ? SILENCE : null);
           next = from + printed.bytes();
-          if (printed.bytes() > 0 || !printed.broke()) {
-            lastBytes = Instant.now();
+          lineOpen = printed.lineOpen() == null ? lineOpen : printed.lineOpen();
+          if (!printed.broke() || printed.bytes() > 0) {
+            lastAnswer = Instant.now();
           }
           if (isOver(follow, printed)) {
-            if (!printed.rest().isEmpty()) {
+            if (lineOpen || !printed.rest().isEmpty()) {
               session.output().line(printed.rest());
             }
+            session.output().flush();
             return;
           }
         }
@@ -71,7 +80,7 @@ final class AttemptLog {
       @Nullable Integer tail,
       @Nullable Instant since,
       @Nullable Long next,
-      Instant lastBytes) {
+      Instant lastAnswer) {
     try {
       return next == null
           ? runs.log(run, attempt, follow, tail, since, null)
@@ -79,7 +88,7 @@ final class AttemptLog {
     } catch (CommandFailure e) {
       if (next == null
           || e.exitCode() != ExitCode.UNREACHABLE
-          || Instant.now().isAfter(lastBytes.plus(PATIENCE))) {
+          || Instant.now().isAfter(lastAnswer.plus(PATIENCE))) {
         throw e;
       }
       return null;

@@ -1,5 +1,6 @@
 package dev.floe.cli.run;
 
+import dev.floe.cli.Destructive;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code floe run cancel}. */
 @Command(name = "cancel", description = "Stop a run; asking again changes nothing.")
-final class RunCancel extends Verb {
+final class RunCancel extends Verb implements Destructive {
   @Parameters(paramLabel = "ID", description = "The run's id.")
   String id = "";
 

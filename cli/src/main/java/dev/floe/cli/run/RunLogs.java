@@ -5,6 +5,7 @@ import dev.floe.cli.DurationConverter;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
+import dev.floe.cli.output.Progress;
 import dev.floe.cli.rest.TextStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +16,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code floe run logs}. */
-@Command(name = "logs", description = "Print the log of an attempt.")
+@Command(
+    name = "logs",
+    description = "Print the log of a run's last attempt; with -f of all that follow it, too.")
 final class RunLogs extends Verb {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
@@ -24,13 +27,13 @@ final class RunLogs extends Verb {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on printing until the attempt has ended.")
+      description = "Go on printing until the run has ended; with --attempt, until that one has.")
   boolean follow;
 
   @Option(
       names = "--attempt",
       paramLabel = "N",
-      description = "Which attempt; the last one unless told.")
+      description = "Number of the attempt (default: the last one).")
   @Nullable Integer attempt;
 
   @Option(names = "--tail", paramLabel = "LINES", description = "Only the last lines.")
@@ -46,10 +49,56 @@ final class RunLogs extends Verb {
   @Override
   protected ExitCode run(Session session) throws IOException {
     var runs = new Runs(session);
-    var number = attempt == null ? lastAttempt(session, runs) : attempt;
     var from = since == null ? null : Instant.now().minus(since);
-    new AttemptLog(session, runs, id, number).print(follow, tail, from);
+    if (!follow) {
+      print(session, runs, attempt == null ? lastAttempt(session, runs) : attempt, from);
+      return ExitCode.DONE;
+    }
+    try (var _ = session.goesOn("Run " + id + " goes on.", "floe run logs -f " + id)) {
+      session.output().endWithReader();
+      var number = attempt == null ? lastAttempt(session, runs) : attempt;
+      print(session, runs, number, from);
+      if (attempt == null) {
+        followingAttempts(session, runs, number);
+      }
+    }
     return ExitCode.DONE;
+  }
+
+  private void print(Session session, Runs runs, int number, @Nullable Instant from)
+      throws IOException {
+    new AttemptLog(session, runs, id, number).print(follow, tail, from);
+  }
+
+  /** Prints what comes after an attempt that has ended, until the run has. */
+  private void followingAttempts(Session session, Runs runs, int ended) throws IOException {
+    var until = session.deadline();
+    var number = ended;
+    Progress.Step step = null;
+    while (true) {
+      var run = runs.get(id);
+      if (run.attempt() > number) {
+        number++;
+        if (step != null) {
+          step.done("attempt %d of run %s".formatted(number, id));
+          step = null;
+        }
+        new AttemptLog(session, runs, id, number).print(true, null, null);
+        continue;
+      }
+      var standing = "run %s is %s".formatted(id, RunWords.standing(run));
+      if (run.state().terminal()) {
+        if (step != null) {
+          step.done(standing);
+        }
+        return;
+      }
+      if (step == null) {
+        step = session.progress().step(standing);
+      }
+      step.now(standing);
+      TextStream.pause(BETWEEN, until);
+    }
   }
 
   private int lastAttempt(Session session, Runs runs) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The routes of job-launcher about runs. */
 public final class Runs {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration TRAVEL_MAX = Duration.ofMillis(500);
   private static final int ATTEMPTS_MAX = 500;
 
   private final RestClient client;
@@ -102,23 +103,40 @@ public final class Runs {
    * @throws CommandFailure with exit code 124 when the time is over
    */
   public Run await(String id, @Nullable Instant until, Consumer<Run> changed) {
+    Run run = null;
     while (true) {
-      var left = until == null ? LONGEST_WAIT : Duration.between(Instant.now(), until);
-      var wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
-      var holds = Duration.ofMillis(Math.max(0, wait.toMillis()));
-      var run = client.get(Query.of("runs", id).with("wait", holds), Run.class, holds);
+      var holds = until == null ? LONGEST_WAIT : longestWait(until);
+      try {
+        run = client.get(Query.of("runs", id).with("wait", holds), Run.class, holds);
+      } catch (CommandFailure e) {
+        throw e.exitCode() == ExitCode.TIMEOUT && run != null ? stillOn(run) : e;
+      }
       changed.accept(run);
       if (run.state().terminal()) {
         return run;
       }
       if (until != null && !Instant.now().isBefore(until)) {
-        throw new CommandFailure(
-            ExitCode.TIMEOUT,
-            "Run %s is still %s.".formatted(id, RunWords.standing(run)),
-            "floe run wait " + id,
-            "floe run explain " + id);
+        throw stillOn(run);
       }
     }
+  }
+
+  /** What the service may hold an answer back: it has to arrive before the time is over. */
+  private static Duration longestWait(Instant until) {
+    var left = Duration.between(Instant.now(), until);
+    var travel = left.dividedBy(4);
+    var holds = left.minus(travel.compareTo(TRAVEL_MAX) < 0 ? travel : TRAVEL_MAX);
+    return holds.compareTo(LONGEST_WAIT) > 0
+        ? LONGEST_WAIT
+        : Duration.ofMillis(Math.max(0, holds.toMillis()));
+  }
+
+  private static CommandFailure stillOn(Run run) {
+    return new CommandFailure(
+        ExitCode.TIMEOUT,
+        "Timed out: run %s is still %s.".formatted(run.id(), RunWords.standing(run)),
+        "floe run wait " + run.id(),
+        "floe run explain " + run.id());
   }
 
   /**

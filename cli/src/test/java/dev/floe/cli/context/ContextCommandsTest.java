@@ -79,6 +79,100 @@ class ContextCommandsTest {
   }
 
   @Test
+  void onlyWhatIsGivenChanges() throws IOException {
+    // Given
+    Call.floe(home, "context", "set", "prod", "--namespace", "data", "--kube-context", "k");
+    // When
+    var token = Call.floe(home, "context", "set", "prod", "--token-file", "/t");
+    var kubeconfig = Call.floe(home, "context", "set", "prod", "--kubeconfig", "/k");
+    // Then
+    assertThat(token.exitCode()).isZero();
+    assertThat(kubeconfig.exitCode()).isZero();
+    assertThat(kubeconfig.err()).contains("prod is changed: namespace data of k");
+    assertThat(contexts())
+        .contains("namespace: data", "kubeContext: k", "tokenFile: /t", "kubeconfig: /k");
+  }
+
+  @Test
+  void aFieldCanBeUnset() throws IOException {
+    Call.floe(home, "context", "set", "prod", "--kube-context", "k", "--token-file", "/t");
+    var call =
+        Call.floe(
+            home, "context", "set", "prod", "--unset", "token-file", "--unset", "kube-context");
+    assertThat(call.exitCode()).isZero();
+    assertThat(contexts()).contains("namespace: floe").doesNotContain("tokenFile", "kubeContext");
+  }
+
+  @Test
+  void whatCantBeUnsetIsUsage() {
+    var call = Call.floe(home, "context", "set", "prod", "--unset", "name");
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("'name' can't be unset").contains("token-file");
+  }
+
+  @Test
+  void oneUrlOfThreeChanges() throws IOException {
+    setUrls("shared");
+    var call = Call.floe(home, "context", "set", "shared", "--job-launcher", "http://new");
+    assertThat(call.exitCode()).isZero();
+    assertThat(contexts())
+        .contains("platformManager: http://a", "jobLauncher: http://new", "tokenFile: /t");
+  }
+
+  @Test
+  void aContextOfUrlsDoesNotTurnIntoACluster() throws IOException {
+    setUrls("shared");
+    var call = Call.floe(home, "context", "set", "shared", "--namespace", "floe");
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("floe context delete shared");
+    assertThat(contexts()).contains("platformManager: http://a");
+  }
+
+  @Test
+  void aContextIsDeletedAndLocalIsInUseAgain() throws IOException {
+    Call.floe(home, "context", "set", "prod", "--namespace", "floe");
+    Call.floe(home, "context", "use", "prod");
+    var call = Call.floe(home, "context", "delete", "prod");
+    assertThat(call.exitCode()).isZero();
+    assertThat(contexts()).contains("current: local").doesNotContain("prod");
+    assertThat(Call.floe(home, "context", "delete", "prod").exitCode()).isEqualTo(4);
+    assertThat(Call.floe(home, "context", "delete", "local").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void theHintOfAMissingTokenCanBeTyped() throws IOException {
+    // Given
+    Call.floe(home, "context", "set", "prod", "--kubeconfig", "/k", "--token-file", "/missing");
+    // When
+    var call = Call.floe(home, "context", "set", "prod", "--token-file", "/t");
+    // Then
+    assertThat(call.exitCode()).isZero();
+    assertThat(contexts()).contains("kubeconfig: /k", "tokenFile: /t");
+  }
+
+  private String contexts() throws IOException {
+    return Files.readString(home.resolve("contexts.yaml"));
+  }
+
+  private void setUrls(String name) {
+    var call =
+        Call.floe(
+            home,
+            "context",
+            "set",
+            name,
+            "--platform-manager",
+            "http://a",
+            "--job-launcher",
+            "http://b",
+            "--telemetry-gateway",
+            "http://c",
+            "--token-file",
+            "/t");
+    assertThat(call.exitCode()).isZero();
+  }
+
+  @Test
   void anUnknownContextIsNotFound() {
     assertThat(Call.floe(home, "context", "use", "nowhere").exitCode()).isEqualTo(4);
     assertThat(Call.floe(home, "run", "list", "--context", "nowhere").exitCode()).isEqualTo(4);
@@ -108,7 +202,7 @@ class ContextCommandsTest {
             "--token-file",
             "token");
     assertThat(call.exitCode()).isEqualTo(2);
-    assertThat(call.err()).contains("'nonsense' is no URL of a service");
+    assertThat(call.err()).contains("Invalid URL 'nonsense' of a service");
     assertThat(home.resolve("contexts.yaml")).doesNotExist();
   }
 

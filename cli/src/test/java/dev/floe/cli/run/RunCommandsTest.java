@@ -325,7 +325,128 @@ class RunCommandsTest {
 
     assertThat(call.exitCode()).isZero();
     assertThat(call.out().lines()).containsExactly(ID + "/1", ID + "/2", ID + "/3");
-    assertThat(services.requests().getLast().headers().get("Last-event-id")).containsExactly("2");
+    var again =
+        services.requests().stream().filter(it -> it.line().endsWith("/events")).toList().getLast();
+    assertThat(again.headers().get("Last-event-id")).containsExactly("2");
+  }
+
+  @Test
+  void eventsGoOnToTheLastOneOfAFailedRun() {
+    services
+        .on("GET /api/v1/runs/" + ID, RunFixtures.failed())
+        .on(
+            "GET /api/v1/runs/" + ID + "/events",
+            Answer.of(200, sse(1, "AttemptFailed", "FAILED") + sse(2, "RunFailed", "FAILED")));
+
+    var call = Call.floe(home, "run", "events", ID);
+
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out()).contains("AttemptFailed").contains("RunFailed");
+  }
+
+  @Test
+  void eventsGoOnAfterTheEndOfARunThatWasRetried() {
+    services
+        .on("GET /api/v1/runs/" + ID, RunFixtures.failed())
+        .on("GET /api/v1/runs/" + ID, RunFixtures.run("RUNNING", ""))
+        .on("GET /api/v1/runs/" + ID, RunFixtures.succeeded())
+        .on(
+            "GET /api/v1/runs/" + ID + "/events",
+            Answer.of(200, sse(1, "RunFailed", "FAILED") + sse(2, "AttemptStarted", "RUNNING")))
+        .on(
+            "GET /api/v1/runs/" + ID + "/events",
+            Answer.of(200, sse(3, "RunSucceeded", "SUCCEEDED")));
+
+    var call = Call.floe(home, "run", "events", ID, "-o", "name");
+
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out().lines()).containsExactly(ID + "/1", ID + "/2", ID + "/3");
+  }
+
+  @Test
+  void eventsEndWithAStreamThatHasNoneOfARunThatEnded() {
+    services
+        .on("GET /api/v1/runs/" + ID, RunFixtures.failed())
+        .on("GET /api/v1/runs/" + ID + "/events", Answer.of(200, ": over\n\n"));
+    assertThat(Call.floe(home, "run", "events", ID).exitCode()).isZero();
+  }
+
+  @Test
+  void anEventThatIsNoneIsAnError() {
+    services
+        .on("GET /api/v1/runs/" + ID, RunFixtures.failed())
+        .on("GET /api/v1/runs/" + ID + "/events", Answer.of(200, "id: 1\ndata: <html>\n\n"));
+    var call = Call.floe(home, "run", "events", ID);
+    assertThat(call.exitCode()).isEqualTo(3);
+    assertThat(call.err()).contains("is another program listening there?");
+  }
+
+  @Test
+  void aFollowedLogGoesOnOverAttempts() {
+    // Given
+    services
+        .on("GET /api/v1/runs/" + ID, RunFixtures.run("RUNNING", ""))
+        .on("GET /api/v1/runs/" + ID, RunFixtures.run("RETRYING", ""))
+        .on(
+            "GET /api/v1/runs/" + ID,
+            RunFixtures.run("RUNNING", "").replace("\"attempt\":1", "\"attempt\":2"))
+        .on(
+            "GET /api/v1/runs/" + ID,
+            RunFixtures.succeeded().replace("\"attempt\":1", "\"attempt\":2"))
+        .on(
+            "GET /api/v1/runs/" + ID + "/attempts?limit=500",
+            RunFixtures.page(
+                RunFixtures.attempt(),
+                RunFixtures.attempt().replace("\"number\":1", "\"number\":2")))
+        .on(
+            logs(1) + "?follow=true&tail=5",
+            Answer.of(200, "one\ntwo").header("Floe-Log-Offset", "0"))
+        .on(logs(2) + "?follow=true", Answer.of(200, "three\n").header("Floe-Log-Offset", "0"));
+    // When
+    var call = Call.floe(home, "run", "logs", ID, "-f", "--tail", "5");
+    // Then
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out()).isEqualTo("one\ntwo\nthree\n");
+    assertThat(call.err()).contains("run " + ID + " is RETRYING").contains("attempt 2");
+  }
+
+  @Test
+  void aFollowedAttemptIsTheOnlyOne() {
+    services
+        .on("GET /api/v1/runs/" + ID, RunFixtures.run("RETRYING", ""))
+        .on(
+            "GET /api/v1/runs/" + ID + "/attempts?limit=500",
+            RunFixtures.page(RunFixtures.attempt()))
+        .on(logs(1) + "?follow=true", Answer.of(200, "one\n").header("Floe-Log-Offset", "0"));
+
+    var call = Call.floe(home, "run", "logs", ID, "-f", "--attempt", "1");
+
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out()).isEqualTo("one\n");
+  }
+
+  @Test
+  void aCharacterThatIsCutOffIsTakenUpWhole() {
+    services
+        .on("GET /api/v1/runs/" + ID, RunFixtures.failed())
+        .on(
+            "GET /api/v1/runs/" + ID + "/attempts?limit=500",
+            RunFixtures.page(RunFixtures.attempt()))
+        .on(
+            logs(1) + "?follow=true",
+            Answer.of(200, "a\u00c3").inBytes().header("Floe-Log-Offset", "0").brokenOff())
+        .on(
+            logs(1) + "?follow=true&offset=1",
+            Answer.of(200, "ä\n").header("Floe-Log-Offset", "1"));
+
+    var call = Call.floe(home, "run", "logs", ID, "-f");
+
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out()).isEqualTo("aä\n");
+  }
+
+  private static String logs(int attempt) {
+    return "GET /api/v1/runs/%s/attempts/%d/logs".formatted(ID, attempt);
   }
 
   @Test
@@ -337,7 +458,7 @@ class RunCommandsTest {
             "GET /api/v1/runs/" + ID + "/attempts?limit=500",
             RunFixtures.page(RunFixtures.attempt()))
         .on(log, Answer.of(200, "one\ntwo\nthr").header("Floe-Log-Offset", "0").brokenOff())
-        .on(log + "&offset=8", Answer.of(200, "three\nfour").header("Floe-Log-Offset", "8"));
+        .on(log + "&offset=11", Answer.of(200, "ee\nfour").header("Floe-Log-Offset", "11"));
 
     var call = Call.floe(home, "run", "logs", ID, "-f");
 

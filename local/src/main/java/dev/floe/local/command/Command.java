@@ -46,6 +46,8 @@ public record Command(List<String> words, Map<String, String> environment, Strin
    */
   public Answer run(Duration limit) throws IOException {
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
+    // Their messages are read by floe, and the names of files are passed on as UTF-8.
+    builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().putAll(environment);
     var process = builder.start();
     try {

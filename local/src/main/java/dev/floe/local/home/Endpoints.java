@@ -41,7 +41,7 @@ public record Endpoints(
             uri(gateway, "url"),
             uri(gateway, "otlpGrpc"),
             uri(gateway, "otlpHttp"),
-            Path.of(tree.path("tokenFile").asText())));
+            FileNames.path("The endpoints file", tree.path("tokenFile").asText())));
   }
 
   /** Writes the file of this home. */

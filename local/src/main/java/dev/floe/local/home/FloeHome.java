@@ -12,13 +12,38 @@ import java.util.Map;
  */
 public record FloeHome(Path root) {
 
-  /** The folder named by FLOE_HOME, or {@code .floe} in the user's home. */
+  /**
+   * The folder named by FLOE_HOME, or {@code .floe} in the user's home; made if it is not there.
+   *
+   * @throws LocalException there is no such place, or it can't be used
+   */
   public static FloeHome of(Map<String, String> environment) {
-    var named = environment.get("FLOE_HOME");
-    if (named != null && !named.isBlank()) {
-      return at(Path.of(named));
+    return at(locate(environment));
+  }
+
+  /**
+   * Where the folder is, whether or not it is there: FLOE_HOME, else {@code .floe} in HOME, else in
+   * the home folder of the user's entry in the password database.
+   *
+   * @throws LocalException none of them is known
+   */
+  public static Path locate(Map<String, String> environment) {
+    var named = environment.getOrDefault("FLOE_HOME", "");
+    if (!named.isBlank()) {
+      return FileNames.path("FLOE_HOME", named);
     }
-    return at(Path.of(System.getProperty("user.home"), ".floe"));
+    var home = environment.getOrDefault("HOME", "");
+    if (!home.isBlank()) {
+      return FileNames.path("HOME", home).resolve(".floe");
+    }
+    var user = System.getProperty("user.home", "");
+    if (user.isBlank() || user.equals("?")) {
+      throw new LocalException(
+          "There is no folder to keep things in: HOME is not set, and this user has no entry in the"
+              + " password database.",
+          "Set FLOE_HOME to a folder that you may write to.");
+    }
+    return FileNames.path("The user's home", user).resolve(".floe");
   }
 
   /** The given folder, made if it is not there. */

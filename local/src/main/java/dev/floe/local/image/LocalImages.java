@@ -1,7 +1,9 @@
 package dev.floe.local.image;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.floe.local.LocalException;
+import dev.floe.local.home.FileNames;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.PrivateFiles;
 import dev.floe.local.python.PythonEnvironments;
@@ -148,13 +150,17 @@ public final class LocalImages {
     }
     var tree = JSON.readTree(text.get());
     var folders = new ArrayList<Path>();
-    tree.path("pythonPath").forEach(folder -> folders.add(Path.of(folder.asText())));
+    tree.path("pythonPath").forEach(folder -> folders.add(path(folder)));
     return Optional.of(
         new ImageDefinition(
             tree.path("image").asText(),
-            Path.of(tree.path("source").asText()),
-            Optional.ofNullable(tree.get("requirements")).map(node -> Path.of(node.asText())),
+            path(tree.path("source")),
+            Optional.ofNullable(tree.get("requirements")).map(LocalImages::path),
             folders));
+  }
+
+  private static Path path(JsonNode node) {
+    return FileNames.path("The image", node.asText());
   }
 
   private Path file(String image) {

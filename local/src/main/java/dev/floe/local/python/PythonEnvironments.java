@@ -3,6 +3,7 @@ package dev.floe.local.python;
 import dev.floe.local.LocalException;
 import dev.floe.local.command.Command;
 import dev.floe.local.home.Failures;
+import dev.floe.local.home.FileNames;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.FolderLock;
 import dev.floe.local.home.PrivateFiles;
@@ -180,9 +181,11 @@ public final class PythonEnvironments {
 
   private Optional<Path> onPath(String program) {
     for (var entry : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      var file = Path.of(entry).resolve(program);
-      if (!entry.isEmpty() && Files.isExecutable(file)) {
-        return Optional.of(file);
+      if (!entry.isEmpty() && FileNames.isPath(entry)) {
+        var file = Path.of(entry).resolve(program);
+        if (Files.isExecutable(file)) {
+          return Optional.of(file);
+        }
       }
     }
     return Optional.empty();

@@ -2,6 +2,7 @@ package dev.floe.local.python;
 
 import dev.floe.local.LocalException;
 import dev.floe.local.command.Command;
+import dev.floe.local.home.FileNames;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ public record PythonInterpreter(Path executable, int minor) {
 
   private static PythonInterpreter search(String named, String path) {
     if (!named.isBlank()) {
-      return ask(Path.of(named))
+      return ask(FileNames.path("FLOE_PYTHON", named))
           .orElseThrow(() ->
               new LocalException(
                   "FLOE_PYTHON names " + named + ", which is no Python 3." + OLDEST + " or newer.",
@@ -74,9 +75,11 @@ public record PythonInterpreter(Path executable, int minor) {
     var found = new ArrayList<Path>();
     for (var name : names) {
       for (var folder : path.split(File.pathSeparator, -1)) {
-        var file = Path.of(folder.isEmpty() ? "." : folder).resolve(name);
-        if (Files.isExecutable(file)) {
-          found.add(file);
+        if (FileNames.isPath(folder)) {
+          var file = Path.of(folder.isEmpty() ? "." : folder).resolve(name);
+          if (Files.isExecutable(file)) {
+            found.add(file);
+          }
         }
       }
     }
