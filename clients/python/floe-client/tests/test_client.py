@@ -200,6 +200,36 @@ def test_a_proxy_does_not_come_between_this_machine_and_itself(
         assert client.list().items == ()
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "nonsense://127.0.0.1:9"])
+def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(FloeError, match=r"ALL_PROXY .*NO_PROXY=floe\.example"):
+        FloeClient("http://floe.example", token=TOKEN)
+
+
+def test_a_dead_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://me:secret@127.0.0.1:9")
+    with (
+        FloeClient("http://floe.example", token=TOKEN, patience=0) as client,
+        pytest.raises(Unreachable, match="HTTP_PROXY") as caught,
+    ):
+        client.get("run1")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["n\u00e4cht", "\u65e5\u6b21", "a\nb", ""])
+def test_a_key_that_no_header_carries_is_named(fake: FakeJobLauncher, floe: FloeClient, key: str) -> None:
+    with pytest.raises(FloeError, match="printable ASCII"):
+        floe.submit(REQUEST, key)
+    assert fake.runs == {}
+
+
+def test_events_go_on_to_the_end_of_a_failed_run(fake: FakeJobLauncher, floe: FloeClient) -> None:
+    fake.on_submit = ["fail APPLICATION ExitedNonZero"]
+    run = floe.submit(REQUEST)
+    assert [event.type for event in floe.events(run.id)][-2:] == ["AttemptFailed", "RunFailed"]
+
+
 def test_waits_for_the_end(fake: FakeJobLauncher, floe: FloeClient) -> None:
     fake.on_submit = ["hang"]
     run = floe.submit(REQUEST)

@@ -117,6 +117,8 @@ class FakeJobLauncher:
             run.verdict = {"category": category, "reason": reason, "message": message}
             if exit_code is not None:
                 run.verdict["exitCode"] = exit_code
+            if run.attempts and state == "FAILED":
+                self._event(run, "AttemptFailed")
             self._event(run, "Run" + state.capitalize())
             self.changed.notify_all()
 

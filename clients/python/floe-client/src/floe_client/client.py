@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from floe_client.transport import TokenAuth, Transport
 
 _LONG_POLL = timedelta(seconds=30)
 _SLACK_SECONDS = 15.0
+_KEY = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
 class FloeClient:
@@ -90,9 +92,12 @@ class FloeClient:
         Without a key one is made up, so that the client's own repetitions stay one run.
 
         Raises:
+            FloeError: the key has characters other than printable ASCII, which no header can carry.
             InvalidRequest: the request is not valid.
             IdempotencyKeyReused: the key belongs to another payload.
         """
+        if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
+            raise FloeError(f"idempotency key {idempotency_key!r}: write printable ASCII characters")
         body = run.to_json() if isinstance(run, RunRequest) else run
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         return Run.from_json(self._transport.json("POST", "/runs", headers=headers, body=body))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NEXT_ATTEMPT_POLL = timedelta(seconds=1)
 _LONGEST_SILENCE = 60.0
+_ENDINGS = frozenset({"RunSucceeded", "RunFailed", "RunCancelled"})
 
 
 def follow_logs(
@@ -85,6 +86,12 @@ def _ended(client: FloeClient, run_id: str, number: int) -> bool:
     return attempt is not None and attempt.state.terminal
 
 
+def _is_over(client: FloeClient, ending: RunEvent) -> bool:
+    """Whether the run ended with this event, and was not retried since."""
+    run = client.get(ending.run_id)
+    return run.state is ending.state and run.attempt == ending.attempt
+
+
 def follow_events(
     client: FloeClient, transport: Transport, run_id: str | None, last_event_id: str | None
 ) -> Iterator[RunEvent]:
@@ -106,7 +113,8 @@ def follow_events(
                     last_event_id = event.id
                     happened = RunEvent.from_json(event.id, json.loads(event.data))
                     yield happened
-                    if run_id is not None and happened.state.terminal:
+                    # The attempt that failed is told before the run that failed with it.
+                    if run_id is not None and happened.type in _ENDINGS and _is_over(client, happened):
                         return
         except httpx.ReadTimeout:
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 from collections.abc import Generator, Iterator, Mapping
@@ -12,10 +13,11 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import proxy_bypass
 
 import httpx
 
-from floe_client.errors import Problem, ProblemError, Unreachable, error_of
+from floe_client.errors import FloeError, Problem, ProblemError, Unreachable, error_of
 
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 30.0
@@ -83,13 +85,25 @@ class Transport:
     def __init__(self, base_url: str, auth: TokenAuth, traceparent: str | None, patience: float) -> None:
         self._base_url = base_url.rstrip("/")
         self._patience = patience
-        self._http = httpx.Client(
-            base_url=f"{self._base_url}/api/v1",
-            auth=auth,
-            headers={"traceparent": traceparent} if traceparent else {},
-            timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
-            trust_env=httpx.URL(base_url).host not in _LOOPBACK,  # no proxy leads back to this machine
-        )
+        url = httpx.URL(self._base_url)
+        direct = url.host in _LOOPBACK  # no proxy leads back to this machine
+        self._proxy = None if direct else proxy_of(url.scheme, url.host)
+        try:
+            self._http = httpx.Client(
+                base_url=f"{self._base_url}/api/v1",
+                auth=auth,
+                headers={"traceparent": traceparent} if traceparent else {},
+                timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
+                trust_env=not direct,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as problem:
+            settings = proxy_settings()
+            if direct or not settings:
+                raise
+            raise FloeError(
+                f"the proxy that {' or '.join(settings)} names can't be used: {problem} "
+                f"Name an http:// proxy, or set NO_PROXY={url.host} to use none for job-launcher."
+            ) from problem
 
     def close(self) -> None:
         self._http.close()
@@ -166,10 +180,31 @@ class Transport:
             if problem.status not in _TRY_AGAIN or not patience.pause():
                 raise problem
         elif not patience.pause():
+            cause = f"{self._base_url} does not answer ({str(problem) or type(problem).__name__}); "
+            if self._proxy is None:
+                raise Unreachable(cause + "is job-launcher running, and is the address right?") from problem
             raise Unreachable(
-                f"{self._base_url} does not answer ({problem or type(problem).__name__}); "
-                "is job-launcher running, and is the address right?"
+                cause + f"it was asked through the proxy that {self._proxy} names: is that one running? "
+                f"NO_PROXY={httpx.URL(self._base_url).host} asks job-launcher directly."
             ) from problem
+
+
+def proxy_settings() -> list[str]:
+    """The environment variables that name a proxy, as they are spelled."""
+    names = {"http_proxy", "https_proxy", "all_proxy"}
+    return sorted(name for name, value in os.environ.items() if name.lower() in names and value)
+
+
+def proxy_of(scheme: str, host: str) -> str | None:
+    """The variable whose proxy requests to this host go through; its value may hold a password."""
+    if proxy_bypass(host):
+        return None
+    settings = proxy_settings()
+    for wanted in (f"{scheme}_proxy", "all_proxy"):
+        for name in settings:
+            if name.lower() == wanted:
+                return name
+    return None
 
 
 def problem_of(answer: httpx.Response) -> ProblemError:
