@@ -119,6 +119,8 @@ put() {
   cp "$(dirname "$from")/quarkus-artifact.properties" "$to/"
 }
 
+# An executable reads and writes the names of files in the character set that its builder had.
+export LC_ALL=C.UTF-8
 graalvm
 case ${1:-} in
   --print) print "${2:?which?}" ;;
