@@ -12,6 +12,9 @@ public final class DurationConverter implements ITypeConverter<Duration> {
   private static final Pattern SHORT =
       Pattern.compile("(\\d+d)?(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?", Pattern.CASE_INSENSITIVE);
 
+  /** A moment so far away is still one that a clock can name. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   @Override
   public Duration convert(String text) {
     try {
@@ -19,14 +22,17 @@ public final class DurationConverter implements ITypeConverter<Duration> {
           SHORT.matcher(text).matches() && !text.isEmpty()
               ? Duration.parse(iso(text))
               : Duration.parse(text);
-      if (!duration.isNegative() && !duration.isZero()) {
+      if (duration.compareTo(LONGEST) > 0) {
+        throw new TypeConversionException("'%s' is too long; at most 365d".formatted(text));
+      }
+      if (duration.isPositive()) {
         return duration;
       }
     } catch (DateTimeParseException e) {
       // answered below, together with what is not positive
     }
     throw new TypeConversionException(
-        "'%s' is no duration; write for example 30s, 5m or PT30S".formatted(text));
+        "Invalid duration '%s': write for example 30s, 5m or PT30S".formatted(text));
   }
 
   private static String iso(String text) {

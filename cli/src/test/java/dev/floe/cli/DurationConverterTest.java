@@ -35,6 +35,12 @@ class DurationConverterTest {
         .hasMessageContaining("30s");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"366d", "PT2562047788015215H", "999999999999d"})
+  void refusesWhatNoClockCanName(String text) {
+    assertThatThrownBy(() -> converter.convert(text)).isInstanceOf(TypeConversionException.class);
+  }
+
   @Test
   void theMessageNamesTheText() {
     assertThatThrownBy(() -> converter.convert("soon")).hasMessageContaining("'soon'");

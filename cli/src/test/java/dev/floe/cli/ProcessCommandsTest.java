@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProcessCommandsTest {
   private static final String ID = "01jd9x7v3k8m2n4p6q8r0s2t4v";
   private static final long LIMIT_SECONDS = 60;
+
+  /** A folder with an umlaut, written so that it does not matter which locale this test has. */
+  private static final String IN_UMLAUT = "export FLOE_HOME=\"$H/t$(printf '\\303\\274')\"; ";
 
   private final Services services = new Services();
 
@@ -103,6 +107,56 @@ class ProcessCommandsTest {
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(lines(process.errorReader()))
         .contains("Interrupted. Run " + ID + " goes on.", "→ " + next.formatted(ID));
+  }
+
+  /** Java on an ASCII locale can't name it and says so; {@code ./floe} sees to a better locale. */
+  @Test
+  void aFolderThatTheLocaleCantExpressIsUsedOrNamed() throws Exception {
+    var words = Call.process(Map.of(), "context", "list").command();
+    var shell = new ArrayList<>(List.of("sh", "-c", IN_UMLAUT + "exec \"$@\"", "sh"));
+    shell.addAll(words);
+    var process = inTheCLocale(shell).start();
+    var error = lines(process.errorReader());
+    if (process.waitFor() == 0) {
+      var test = inTheCLocale(List.of("sh", "-c", IN_UMLAUT + "test -d \"$FLOE_HOME\"")).start();
+      assertThat(test.waitFor()).isZero();
+      return;
+    }
+    assertThat(error).hasSize(2);
+    assertThat(error.getFirst()).startsWith("error: FLOE_HOME names ");
+    assertThat(error.getLast()).startsWith("→ Set LC_ALL=C.UTF-8");
+    try (var entries = Files.list(home)) {
+      assertThat(entries.map(it -> String.valueOf(it.getFileName())))
+          .noneMatch(it -> it.startsWith("t") && !it.startsWith("token"));
+    }
+  }
+
+  private ProcessBuilder inTheCLocale(List<String> words) {
+    var builder = new ProcessBuilder(words);
+    builder.environment().clear();
+    builder
+        .environment()
+        .putAll(Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin", "H", home.toString()));
+    return builder;
+  }
+
+  @Test
+  void theHomeOfTheEnvironmentIsUsed() {
+    var call = Call.ofProcess(Map.of("HOME", home.toString()), "context", "list");
+    assertThat(call.exitCode()).isZero();
+    assertThat(home.resolve(".floe")).isDirectory();
+  }
+
+  @Test
+  void aHomeThatCantBeUsedIsOneSentence() throws Exception {
+    var file = Files.writeString(home.resolve("file"), "");
+    var call = Call.ofProcess(Map.of("FLOE_HOME", file.toString()), "run", "list");
+    assertThat(call.exitCode()).isEqualTo(1);
+    assertThat(call.err().lines())
+        .containsExactly(
+            "error: The folder %s can't be used: %s: is a file, not a folder."
+                .formatted(file, file),
+            "→ Set FLOE_HOME to a folder that you may write to.");
   }
 
   @Test

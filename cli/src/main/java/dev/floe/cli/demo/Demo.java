@@ -14,7 +14,6 @@ import dev.floe.local.image.LocalImages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The way from a source tree to a finished pipeline; each step can be repeated. */
 final class Demo {
@@ -30,10 +29,7 @@ final class Demo {
 
   ExitCode run(boolean broken) throws IOException {
     var began = System.nanoTime();
-    var finished = new AtomicBoolean();
-    var hint = new Thread(() -> interrupted(finished));
-    Runtime.getRuntime().addShutdownHook(hint);
-    try {
+    try (var _ = session.goesOn("What was started goes on.", "./floe demo", "./floe local down")) {
       preparation.run();
       var endpoints =
           new Suite(session).up(new Suite.Programs(example.checkout(), false), Map.of());
@@ -58,8 +54,6 @@ final class Demo {
           .progress()
           .say("Took " + Progress.seconds(Duration.ofNanos(System.nanoTime() - began)) + ".");
       return outcome.succeeded() ? ExitCode.DONE : ExitCode.FAILED;
-    } finally {
-      finished.set(true);
     }
   }
 
@@ -96,14 +90,5 @@ final class Demo {
     }
     session.progress().say("Platform " + manifest.platform() + " is up.");
     return true;
-  }
-
-  private void interrupted(AtomicBoolean finished) {
-    if (!finished.get()) {
-      session.progress().close();
-      session
-          .progress()
-          .say("Interrupted. ./floe demo goes on from here; ./floe local down stops everything.");
-    }
   }
 }

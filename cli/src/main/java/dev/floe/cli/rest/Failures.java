@@ -37,6 +37,16 @@ final class Failures {
     return failure(ExitCode.UNREACHABLE, "%s did not answer in time.".formatted(address), cause);
   }
 
+  /** A token that no request can carry; it is not shown. */
+  CommandFailure unusableToken() {
+    return new CommandFailure(
+        ExitCode.UNREACHABLE,
+        "The token for %s is empty or has characters that an HTTP header can't carry."
+            .formatted(address),
+        List.of(),
+        address.whenRefused());
+  }
+
   /** No answer within the time that the user gave. */
   CommandFailure timedOut(Deadline deadline) {
     return failure(

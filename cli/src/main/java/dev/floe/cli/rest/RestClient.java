@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestClient {
   private static final int NO_CONTENT = 204;
+
+  /** What a header can carry after {@code Bearer}. */
+  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration FIRST_BYTE = Duration.ofSeconds(60);
@@ -148,6 +153,9 @@ public final class RestClient {
   }
 
   private HttpRequest.Builder request(Query path) {
+    if (!TOKEN.matcher(address.token()).matches()) {
+      throw failures.unusableToken();
+    }
     return HttpRequest.newBuilder(uri(path))
         .header("Authorization", "Bearer " + address.token())
         .header("Accept", "application/json, application/problem+json");

@@ -41,6 +41,11 @@ final class RunSubmit extends Verb {
     if (idempotencyKey != null && idempotencyKey.length() > Names.IDEMPOTENCY_KEY_MAX) {
       throw usage("--idempotency-key has at most " + Names.IDEMPOTENCY_KEY_MAX + " characters.");
     }
+    if (idempotencyKey != null && !idempotencyKey.matches("[!-~]([ -~]*[!-~])?")) {
+      throw usage(
+          "--idempotency-key '%s' has characters that an HTTP header can't carry: write printable ASCII."
+              .formatted(idempotencyKey));
+    }
     var source = SourceText.read(file, session.stdin());
     var key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
     var runs = new Runs(session);

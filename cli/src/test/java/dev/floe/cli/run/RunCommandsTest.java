@@ -2,12 +2,14 @@ package dev.floe.cli.run;
 
 import static dev.floe.cli.run.RunFixtures.ID;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.floe.cli.Call;
 import dev.floe.cli.Services;
 import dev.floe.cli.Services.Answer;
 import dev.floe.test.Golden;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -251,6 +253,35 @@ class RunCommandsTest {
     var call = Call.floe(home, "run", "list");
     assertThat(call.exitCode()).isEqualTo(3);
     assertThat(call.err()).contains("does not accept the token").contains("→ floe local up");
+  }
+
+  @Test
+  void aTokenThatNoHeaderCarriesIsSaidSoAndNotShown() throws IOException {
+    Files.writeString(home.resolve("token"), "geheim-ä\n");
+    var call = Call.floe(home, "run", "list", "-v");
+    assertThat(call.exitCode()).isEqualTo(3);
+    assertThat(call.err()).contains("can't carry").contains("→ ").doesNotContain("geheim");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nächt", "日次", "a\tb", " a", ""})
+  void anIdempotencyKeyThatNoHeaderCarriesIsUsage(String key) {
+    var locale = Charset.forName(System.getProperty("sun.jnu.encoding"));
+    assumeTrue(locale.newEncoder().canEncode(key) || System.getProperty("floe.executable") == null);
+    var call =
+        Call.floe(
+            home,
+            "platform: weather\n",
+            Map.of(),
+            "run",
+            "submit",
+            "-f",
+            "-",
+            "--idempotency-key",
+            key);
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("printable ASCII");
+    assertThat(services.requests()).isEmpty();
   }
 
   @Test

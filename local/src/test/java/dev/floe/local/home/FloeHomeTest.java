@@ -1,7 +1,9 @@
 package dev.floe.local.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.floe.local.LocalException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,6 +19,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FloeHomeTest {
   @TempDir Path temporary;
+
+  @Test
+  void theHomeFolderIsThatOfTheEnvironment() {
+    assertThat(FloeHome.locate(Map.of("HOME", "/h"))).isEqualTo(Path.of("/h/.floe"));
+    assertThat(FloeHome.locate(Map.of("HOME", "/h", "FLOE_HOME", "/f"))).isEqualTo(Path.of("/f"));
+    assertThat(FloeHome.locate(Map.of("HOME", " ")))
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".floe"));
+  }
+
+  @Test
+  void aNameThatTheLocaleDidNotReadIsNamed() {
+    assertThatThrownBy(() -> FloeHome.locate(Map.of("FLOE_HOME", "/t\ufffd")))
+        .isInstanceOf(LocalException.class)
+        .hasMessageContaining("FLOE_HOME names")
+        .hasMessageContaining("character set");
+  }
 
   @Test
   void theHomeIsPrivate() throws IOException {
