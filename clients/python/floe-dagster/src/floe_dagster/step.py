@@ -22,7 +22,7 @@ class StepTry:
     def idempotency_key(self) -> str:
         """The key under which a restarted step finds its run again."""
         key = f"dagster:{self.run_id}:{self.step_key}:{self.retry_number}"
-        if len(key) <= _KEY_MAX:
+        if len(key) <= _KEY_MAX and key.isascii():
             return key
         digest = hashlib.sha256(self.step_key.encode()).hexdigest()
         return f"dagster:{self.run_id}:{digest}:{self.retry_number}"

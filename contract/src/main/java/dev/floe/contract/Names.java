@@ -14,6 +14,14 @@ public final class Names {
 
   public static final int IDEMPOTENCY_KEY_MAX = 255;
 
+  /** Printable ASCII: HTTP headers carry no other characters unchanged. */
+  public static final String IDEMPOTENCY_KEY_PATTERN = "[\\x20-\\x7e]+";
+
+  public static final String IDEMPOTENCY_KEY_MESSAGE =
+      "must have 1 to "
+          + IDEMPOTENCY_KEY_MAX
+          + " printable ASCII characters; other characters change on their way in a header";
+
   /** Value of {@link Labels#PART_OF} on everything floe makes. */
   public static final String FLOE = "floe";
 

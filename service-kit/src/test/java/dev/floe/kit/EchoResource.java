@@ -1,5 +1,6 @@
 package dev.floe.kit;
 
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
@@ -23,6 +24,13 @@ public class EchoResource {
   @POST
   public Body echo(@Valid @NotNull Body body) {
     return body;
+  }
+
+  /** The same on the event loop. */
+  @POST
+  @Path("/later")
+  public Uni<Body> later(@Valid @NotNull Body body) {
+    return Uni.createFrom().item(body);
   }
 
   @GET

@@ -1,6 +1,7 @@
 package dev.floe.kit;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -10,11 +11,21 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +153,12 @@ class HttpDoorsTest {
         .then()
         .statusCode(400)
         .body("errors[0].pointer", equalTo("limit"));
+    signedIn()
+        .get("/echo?limit=abc")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("limit"))
+        .body("errors[0].message", containsString("whole number"));
   }
 
   @Test
@@ -158,6 +175,60 @@ class HttpDoorsTest {
   void absentRoutesAndMethodsAreProblemsToo() {
     signedIn().get("/nowhere").then().statusCode(404).contentType("application/problem+json");
     signedIn().delete("/echo").then().statusCode(405).contentType("application/problem+json");
+  }
+
+  @Test
+  void aChunkedBodyIsTakenUpToTheLimit() throws Exception {
+    for (var path : List.of("/echo", "/echo/later")) {
+      // When
+      var taken = chunked(path, "{\"name\":\"" + "x".repeat(1_000_000) + "\"}");
+      var tooLong = chunked(path, "{\"name\":\"" + "x".repeat(1_100_000) + "\"}");
+      // Then
+      assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
+      assertThat(taken.body()).contains("xxx");
+      assertThat(tooLong.statusCode()).isEqualTo(413);
+      assertThat(tooLong.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(tooLong.body()).contains("1048576");
+    }
+  }
+
+  private static HttpResponse<String> chunked(String path, String body) throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var bytes = body.getBytes(StandardCharsets.UTF_8);
+      return http.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + path))
+              .version(HttpClient.Version.HTTP_1_1)
+              .header("Authorization", "Bearer " + TOKEN)
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
+              .build(),
+          BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void textThatCannotBeStoredIsRefusedWithItsPlace() {
+    for (var text : List.of("\\u0000", "\\ud800", "\\udc00\\ud800", "\\ud800x")) {
+      signedIn()
+          .body("{\"name\":\"" + text + "\"}")
+          .post("/echo")
+          .then()
+          .statusCode(400)
+          .body("errors[0].pointer", equalTo("/name"));
+    }
+    signedIn()
+        .body("{\"na\\u0000me\":\"x\"}")
+        .post("/echo")
+        .then()
+        .statusCode(400)
+        .body("errors[0].message", startsWith("the key holds the character NUL"));
+    signedIn()
+        .body("{\"name\":\"\\ud83d\\ude00 \\u00fc\"}")
+        .post("/echo")
+        .then()
+        .statusCode(200)
+        .body("name", equalTo("\ud83d\ude00 \u00fc"));
+    signedIn().urlEncodingEnabled(false).get("/echo?wait=%00").then().statusCode(400);
   }
 
   @Test

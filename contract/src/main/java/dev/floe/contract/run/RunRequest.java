@@ -99,8 +99,11 @@ public record RunRequest(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Resources(
-      @Pattern(regexp = QUANTITY, message = QUANTITY_MESSAGE) @Nullable String cpu,
-      @Pattern(regexp = QUANTITY, message = QUANTITY_MESSAGE) @Nullable String memory) {
+      @Size(max = QUANTITY_MAX) @Pattern(regexp = QUANTITY, message = QUANTITY_MESSAGE)
+          @Nullable String cpu,
+      @Size(max = QUANTITY_MAX) @Pattern(regexp = QUANTITY, message = QUANTITY_MESSAGE)
+          @Nullable String memory) {
+    public static final int QUANTITY_MAX = 32;
     public static final String QUANTITY = "[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?";
     public static final String QUANTITY_MESSAGE =
         "write a Kubernetes quantity, for example 500m for cpu or 512Mi for memory";

@@ -65,6 +65,8 @@ public enum VerdictReason {
   ADMISSION_DENIED("AdmissionDenied", VerdictCategory.CONFIGURATION),
   /** A volume cannot be mounted. */
   VOLUME_UNAVAILABLE("VolumeUnavailable", VerdictCategory.CONFIGURATION),
+  /** The run requires a kind of component that its platform does not have. */
+  REQUIREMENT_MISSING("RequirementMissing", VerdictCategory.CONFIGURATION),
 
   /** Somebody cancelled the run. */
   BY_USER("ByUser", VerdictCategory.CANCELLED),

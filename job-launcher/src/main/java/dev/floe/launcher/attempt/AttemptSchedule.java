@@ -4,6 +4,7 @@ import dev.floe.contract.run.RunRequest;
 import dev.floe.launcher.binding.BindingService;
 import dev.floe.launcher.binding.Lookup;
 import dev.floe.launcher.database.Json;
+import dev.floe.launcher.database.LoopHealth;
 import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.feed.Notice;
@@ -35,8 +36,8 @@ import org.jboss.logging.Logger;
 class AttemptSchedule {
   private static final Logger LOG = Logger.getLogger(AttemptSchedule.class);
 
-  private final Rounds renewing = new Rounds("Renewing leases");
-  private final Rounds takingOver = new Rounds("Taking over attempts");
+  private final Rounds renewing;
+  private final Rounds takingOver;
   private final AttemptEngine engine;
   private final JobRuntime runtime;
   private final Notifications notifications;
@@ -47,7 +48,10 @@ class AttemptSchedule {
       JobRuntime runtime,
       Notifications notifications,
       BindingService bindings,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      LoopHealth health) {
+    this.renewing = Rounds.watched("Renewing leases", health);
+    this.takingOver = Rounds.watched("Taking over attempts", health);
     this.engine = engine;
     this.runtime = runtime;
     this.notifications = notifications;

@@ -29,6 +29,22 @@ public final class Readiness {
     };
   }
 
+  /**
+   * A kind that a run requires and that no component of its platform is of; waiting does not help.
+   *
+   * @return empty where there is none, or where the platform as it is now is not known
+   */
+  public static Optional<String> missing(Lookup lookup, @Nullable List<String> requires) {
+    if (requires == null || !(lookup instanceof Lookup.Known known) || !known.current()) {
+      return Optional.empty();
+    }
+    var kinds =
+        known.bindings().components().stream()
+            .map(ComponentReadiness::kind)
+            .collect(Collectors.toSet());
+    return requires.stream().filter(kind -> !kinds.contains(kind)).findFirst();
+  }
+
   private static Optional<String> exporters(Bindings bindings) {
     var exporting =
         bindings.bindings().stream().map(Binding::component).collect(Collectors.toSet());

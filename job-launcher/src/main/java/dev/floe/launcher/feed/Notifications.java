@@ -25,10 +25,14 @@ public class Notifications {
   private static final Logger LOG = Logger.getLogger(Notifications.class);
   private static final long RECONNECT_MILLIS = 2000;
 
+  /** Shorter than the connection's read timeout, so that only a broken connection stays silent. */
+  private static final long PROBE_MILLIS = 10_000;
+
   private final Vertx vertx;
   private final Pool pool;
   private final List<Consumer<Notice>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean reconnecting = new AtomicBoolean();
+  private final AtomicBoolean probing = new AtomicBoolean();
   private volatile boolean stopped;
   private volatile @Nullable SqlConnection connection;
 
@@ -44,6 +48,15 @@ public class Notifications {
 
   void start(@Observes StartupEvent event) {
     connect();
+    vertx.setPeriodic(PROBE_MILLIS, ignored -> probe());
+  }
+
+  /** Asks something, so that a connection that is dead without a word is noticed and closed. */
+  private void probe() {
+    var open = connection;
+    if (open != null && !stopped && probing.compareAndSet(false, true)) {
+      open.query("select 1").execute().onComplete(ignored -> probing.set(false));
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -70,7 +83,11 @@ public class Notifications {
     connection = open;
     var listening = PgConnection.cast(open);
     listening.notificationHandler(message -> hear(message.getPayload()));
-    listening.closeHandler(ignored -> again());
+    listening.closeHandler(ignored -> {
+      connection = null;
+      probing.set(false);
+      again();
+    });
     listening
         .query("listen " + CHANNEL)
         .execute()

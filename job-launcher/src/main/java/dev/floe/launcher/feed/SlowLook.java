@@ -1,5 +1,6 @@
 package dev.floe.launcher.feed;
 
+import dev.floe.launcher.database.LoopHealth;
 import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import io.quarkus.scheduler.Scheduled;
@@ -12,12 +13,13 @@ import java.util.List;
 class SlowLook {
   private static final int AT_ONCE = 1000;
 
-  private final Rounds rounds = new Rounds("Looking for what callers wait for");
+  private final Rounds rounds;
   private final Transactions transactions;
   private final FeedStore store;
   private final Wakes wakes;
 
-  SlowLook(Transactions transactions, FeedStore store, Wakes wakes) {
+  SlowLook(Transactions transactions, FeedStore store, Wakes wakes, LoopHealth health) {
+    this.rounds = Rounds.watched("Looking for what callers wait for", health);
     this.transactions = transactions;
     this.store = store;
     this.wakes = wakes;

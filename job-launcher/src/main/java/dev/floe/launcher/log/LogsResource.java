@@ -1,7 +1,7 @@
 package dev.floe.launcher.log;
 
 import dev.floe.contract.Names;
-import dev.floe.kit.problem.FloeException;
+import dev.floe.kit.rest.InstantParameter;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.buffer.Buffer;
 import jakarta.validation.constraints.Max;
@@ -12,8 +12,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import java.time.DateTimeException;
-import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestMulti;
@@ -46,7 +44,7 @@ public class LogsResource {
       @QueryParam("offset") @Min(0) @Nullable Long offset,
       @QueryParam("since") @Nullable String since,
       @QueryParam("tail") @Min(0) @Max(100_000) @Nullable Integer tail) {
-    var start = new LogService.Start(offset, instant(since), tail);
+    var start = new LogService.Start(offset, InstantParameter.read("since", since), tail);
     return RestMulti.fromUniResponse(
         service.read(id, number, follow, start),
         // An empty first piece sends the headers before there is anything to read.
@@ -55,13 +53,5 @@ public class LogsResource {
                 .concatenating()
                 .streams(Multi.createFrom().item(Buffer.buffer()), reading.bytes()),
         reading -> java.util.Map.of(OFFSET, java.util.List.of(Long.toString(reading.offset()))));
-  }
-
-  private static @Nullable Instant instant(@Nullable String text) {
-    try {
-      return text == null ? null : Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw FloeException.invalid("since", "is no ISO-8601 instant; write 2026-01-31T12:00:00Z");
-    }
   }
 }

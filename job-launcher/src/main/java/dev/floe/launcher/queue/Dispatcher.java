@@ -1,21 +1,29 @@
 package dev.floe.launcher.queue;
 
 import dev.floe.contract.run.RunState;
+import dev.floe.contract.run.Verdict;
+import dev.floe.contract.run.VerdictReason;
 import dev.floe.launcher.attempt.AttemptEngine;
 import dev.floe.launcher.attempt.AttemptKey;
 import dev.floe.launcher.binding.BindingService;
 import dev.floe.launcher.binding.Lookup;
 import dev.floe.launcher.binding.Readiness;
+import dev.floe.launcher.database.DatabaseUnavailableException;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.run.RunRow;
 import dev.floe.launcher.run.RunService;
 import dev.floe.launcher.run.RunStore;
-import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,6 +34,10 @@ import org.jboss.logging.Logger;
 final class Dispatcher {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final Duration CAPACITY_PAUSE = Duration.ofSeconds(5);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+
+  /** Runs that are remembered as named in the log, so that each is named once. */
+  private static final int UNREADABLE_NAMED = 1000;
 
   private final Transactions transactions;
   private final RunStore runs;
@@ -34,7 +46,12 @@ final class Dispatcher {
   private final BindingService bindings;
   private final AttemptEngine engine;
   private final QueueConfig config;
+  private final Runnable progress;
+  private final Set<String> unreadable = Collections.newSetFromMap(new ConcurrentHashMap<>());
 
+  /**
+   * @param progress called while a round goes on
+   */
   Dispatcher(
       Transactions transactions,
       RunStore runs,
@@ -42,7 +59,8 @@ final class Dispatcher {
       ClaimStore claims,
       BindingService bindings,
       AttemptEngine engine,
-      QueueConfig config) {
+      QueueConfig config,
+      Runnable progress) {
     this.transactions = transactions;
     this.runs = runs;
     this.service = service;
@@ -50,6 +68,7 @@ final class Dispatcher {
     this.bindings = bindings;
     this.engine = engine;
     this.config = config;
+    this.progress = progress;
   }
 
   /** Looks at everything that is due now, as far as there is room. */
@@ -60,47 +79,99 @@ final class Dispatcher {
         return;
       }
       int limit = (int) Math.min(room, config.batchSize());
-      var due = transactions.call(() -> claim(limit));
-      look(due);
+      long until = System.nanoTime() + config.look().dividedBy(2).toNanos();
+      var due = transactions.call(() -> claims.claim(limit, config.look()));
+      look(read(due), until);
       if (due.size() < limit) {
         return;
       }
     }
   }
 
-  private Uni<List<RunRow>> claim(int limit) {
-    return claims
-        .claim(limit, config.look())
-        .chain(ids -> ids.isEmpty() ? Uni.createFrom().item(List.of()) : runs.rows(ids));
+  /** Reads what was claimed; a row that this version cannot read keeps the others from nothing. */
+  private List<RunRow> read(List<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return transactions.call(() -> runs.rows(ids));
+    } catch (DatabaseUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.debugf(e, "Reading %d claimed runs one by one", ids.size());
+    }
+    var rows = new ArrayList<RunRow>();
+    for (var id : ids) {
+      try {
+        rows.addAll(transactions.call(() -> runs.rows(List.of(id))));
+      } catch (DatabaseUnavailableException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        unreadable(id, e);
+      }
+      progress.run();
+    }
+    return rows;
   }
 
-  private void look(List<RunRow> due) {
+  private void unreadable(String id, RuntimeException failure) {
+    if (unreadable.size() >= UNREADABLE_NAMED) {
+      unreadable.clear();
+    }
+    if (unreadable.add(id)) {
+      LOG.errorf(
+          failure,
+          "Run %s cannot be read and stays as it is until a launcher that can read it looks",
+          id);
+    }
+  }
+
+  private void look(List<RunRow> due, long until) {
     var known = new HashMap<List<String>, Lookup>();
     for (var run : due) {
-      var request = run.run().request();
-      var lookup =
-          known.computeIfAbsent(List.of(request.platform(), request.domain()), this::lookup);
-      try {
-        var waiting = Readiness.waitingFor(lookup, request.requires());
-        if (waiting.isPresent()) {
-          transactions.call(() -> claims.hold(run, waiting.get(), pause(run)));
-        } else if (lookup instanceof Lookup.Known platform) {
-          transactions.call(() -> begin(run, platform)).ifPresent(engine::follow);
+      boolean done = false;
+      while (!done) {
+        try {
+          look(run, known);
+          done = true;
+        } catch (DatabaseUnavailableException e) {
+          // Another replica may be frozen with a lock: PostgreSQL ends its transaction soon. Given
+          // up only in time for others to claim what is left.
+          if (System.nanoTime() - until > 0) {
+            throw e;
+          }
+          LOG.debugf("Run %s: %s; trying again", run.id(), e.getMessage());
+          LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+        } catch (RuntimeException e) {
+          LOG.warnf(e, "Run %s: looking again later", run.id());
+          done = true;
         }
-      } catch (RuntimeException e) {
-        LOG.warnf(e, "Run %s: looking again later", run.id());
+        progress.run();
       }
     }
   }
 
-  private Lookup lookup(List<String> key) {
-    try {
-      return VertxContextSupport.subscribeAndAwait(() -> bindings.lookup(key.get(0), key.get(1)));
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
+  private void look(RunRow run, Map<List<String>, Lookup> known) {
+    var request = run.run().request();
+    var lookup = known.computeIfAbsent(List.of(request.platform(), request.domain()), this::lookup);
+    var missing = Readiness.missing(lookup, request.requires());
+    var waiting = Readiness.waitingFor(lookup, request.requires());
+    if (missing.isPresent()) {
+      var verdict =
+          Verdict.of(
+              VerdictReason.REQUIREMENT_MISSING,
+              "The run requires the kind '%s', and platform '%s' has no component of it"
+                  .formatted(missing.get(), request.platform()));
+      transactions.call(() -> service.reject(run, verdict));
+    } else if (waiting.isPresent()) {
+      transactions.call(() -> claims.hold(run, waiting.get(), pause(run)));
+    } else if (lookup instanceof Lookup.Known platform) {
+      transactions.call(() -> begin(run, platform)).ifPresent(engine::follow);
     }
+  }
+
+  private Lookup lookup(List<String> key) {
+    return transactions.await(() -> bindings.lookup(key.get(0), key.get(1)));
   }
 
   private Uni<Optional<AttemptKey>> begin(RunRow looked, Lookup.Known platform) {
@@ -141,7 +212,13 @@ final class Dispatcher {
   /** Ends runs whose own time is over. */
   void timeOuts() {
     for (var id : transactions.call(() -> runs.overdue(config.timeoutBatch()))) {
-      transactions.call(() -> service.timeOut(id));
+      try {
+        transactions.call(() -> service.timeOut(id));
+      } catch (DatabaseUnavailableException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        unreadable(id, e);
+      }
     }
   }
 }

@@ -2,7 +2,9 @@ package dev.floe.launcher.queue;
 
 import dev.floe.launcher.attempt.AttemptEngine;
 import dev.floe.launcher.binding.BindingService;
+import dev.floe.launcher.database.LoopHealth;
 import dev.floe.launcher.database.Rounds;
+import dev.floe.launcher.database.RoundsOnDemand;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.feed.Notice;
 import dev.floe.launcher.feed.Notifications;
@@ -14,17 +16,16 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Has the dispatcher look: when told of a waiting run, when there is room again, and regularly. */
 @ApplicationScoped
 class QueueSchedule {
-  private final Rounds looking = new Rounds("Looking at waiting runs");
-  private final Rounds timingOut = new Rounds("Ending runs at their timeout");
+  private final Rounds looking;
+  private final Rounds timingOut;
+  private final RoundsOnDemand dispatching;
   private final Dispatcher dispatcher;
   private final Notifications notifications;
   private final AttemptEngine engine;
-  private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean stopped;
 
   QueueSchedule(
@@ -35,8 +36,14 @@ class QueueSchedule {
       BindingService bindings,
       AttemptEngine engine,
       QueueConfig config,
-      Notifications notifications) {
-    this.dispatcher = new Dispatcher(transactions, runs, service, claims, bindings, engine, config);
+      Notifications notifications,
+      LoopHealth health) {
+    this.looking = Rounds.watched("Looking at waiting runs", health);
+    this.timingOut = Rounds.watched("Ending runs at their timeout", health);
+    this.dispatcher =
+        new Dispatcher(
+            transactions, runs, service, claims, bindings, engine, config, looking::progress);
+    this.dispatching = new RoundsOnDemand("dispatcher", () -> looking.run(dispatcher::round));
     this.notifications = notifications;
     this.engine = engine;
   }
@@ -68,18 +75,9 @@ class QueueSchedule {
     }
   }
 
-  /** One round at a time; asked during a round, another follows. */
   private void ask() {
-    if (!stopped && asked.getAndIncrement() == 0) {
-      Thread.ofVirtual().name("dispatcher").start(this::rounds);
+    if (!stopped) {
+      dispatching.ask();
     }
-  }
-
-  private void rounds() {
-    int seen;
-    do {
-      seen = asked.get();
-      looking.run(dispatcher::round);
-    } while (!asked.compareAndSet(seen, 0));
   }
 }

@@ -6,7 +6,6 @@ import dev.floe.contract.run.RunEvent;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.launcher.feed.FeedService;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -25,16 +24,15 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "runs")
 public class RunEventsResource {
   private final FeedService feed;
-  private final RunService runs;
   private final ObjectMapper json;
 
-  RunEventsResource(FeedService feed, RunService runs, ObjectMapper json) {
+  RunEventsResource(FeedService feed, ObjectMapper json) {
     this.feed = feed;
-    this.runs = runs;
     this.json = json;
   }
 
   @GET
+  @ExistingRun
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       summary = "Everything that happened and happens to the run, until it has ended",
@@ -45,11 +43,7 @@ public class RunEventsResource {
       @PathParam("id") String id,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Context Sse sse) {
-    long after = sequence(lastEventId);
-    return Uni.createFrom()
-        .deferred(() -> runs.get(id))
-        .onItem()
-        .transformToMulti(run -> feed.follow(run.id(), after))
+    return feed.follow(id, sequence(lastEventId))
         .onItem()
         .transformToMultiAndConcatenate(batch ->
             batch.events().isEmpty()

@@ -27,7 +27,6 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to runs from outside: they are accepted, read, cancelled and retried. */
@@ -124,23 +123,18 @@ public class RunService {
             .tell(
                 EventReason.RUN_QUEUED, "Accepted for platform '%s'".formatted(request.platform()));
     return Panache.withTransaction(() -> store.insert(fresh, change))
-        .map(run -> new Accepted(run, true))
-        .onFailure(RunService::keyIsTaken)
-        .recoverWithUni(
-            failure -> earlier(fresh).map(found -> found.orElseThrow(() -> unexpected(failure))));
+        .chain(inserted ->
+            inserted.isPresent()
+                ? Uni.createFrom().item(new Accepted(inserted.get(), true))
+                : earlier(fresh).map(found -> found.orElseThrow(RunService::keyVanished)));
   }
 
-  private static boolean keyIsTaken(Throwable failure) {
-    for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConstraintViolationException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static IllegalStateException unexpected(Throwable failure) {
-    return new IllegalStateException("a run could not be stored", failure);
+  /** The run that held the key was removed between two statements. */
+  private static FloeException keyVanished() {
+    return FloeException.later(
+        ProblemType.UNAVAILABLE,
+        "The run that had this Idempotency-Key was being removed; send the same again",
+        Duration.ofSeconds(1));
   }
 
   /**
@@ -256,6 +250,23 @@ public class RunService {
                         .tell(EventReason.RUN_FAILED, verdict, verdict.message()));
               }
               return Optional.of(RunChange.to(RunState.CANCELLING).stop(VerdictReason.RUN_TIMEOUT));
+            })
+        .map(Changed::run);
+  }
+
+  /** Ends a waiting run that can never begin; one that others looked at since stays as it is. */
+  public Uni<Run> reject(RunRow looked, Verdict verdict) {
+    return change(
+            looked.id(),
+            row -> {
+              var state = row.run().state();
+              boolean waits = state == RunState.QUEUED || state == RunState.RETRYING;
+              return waits && row.claim() == looked.claim()
+                  ? Optional.of(
+                      RunChange.to(RunState.FAILED)
+                          .verdict(verdict)
+                          .tell(EventReason.RUN_FAILED, verdict, verdict.message()))
+                  : Optional.empty();
             })
         .map(Changed::run);
   }

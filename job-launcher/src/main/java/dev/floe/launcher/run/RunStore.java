@@ -46,34 +46,51 @@ public class RunStore implements PanacheRepositoryBase<RunEntity, String> {
   /** A run and the hash of what it was submitted with. */
   record Submitted(Run run, String payloadHash) {}
 
-  /** Stores a run that waits; fails on the unique key where the Idempotency-Key is taken. */
-  Uni<Run> insert(NewRun fresh, RunChange change) {
-    return now().chain(now -> insert(fresh, change, now));
-  }
-
-  private Uni<Run> insert(NewRun fresh, RunChange change, Instant now) {
+  /** Stores a run that waits; empty where the Idempotency-Key is taken. */
+  Uni<Optional<Run>> insert(NewRun fresh, RunChange change) {
     var request = fresh.request();
-    var row = new RunEntity();
-    row.id = fresh.id();
-    row.state = RunState.QUEUED;
-    row.platform = request.platform();
-    row.domain = request.domain();
-    row.product = request.product();
-    row.pipeline = request.pipeline();
-    row.priority = Objects.requireNonNullElse(request.priority(), 0);
-    row.request = json.write(request);
-    row.idempotencyKey = fresh.idempotencyKey();
-    row.payloadHash = fresh.payloadHash();
-    row.traceId = fresh.trace().traceId();
-    row.spanId = fresh.trace().spanId();
-    row.parentSpanId = fresh.trace().parentSpanId();
-    row.sampled = fresh.trace().sampled();
-    row.createdAt = now;
-    row.updatedAt = now;
-    row.deadlineAt = now.plus(fresh.runTimeout());
-    row.waitingFor = change.waitingFor;
-    row.dueAt = now;
-    return persistAndFlush(row).chain(() -> apply(row, change.waiting("capacity", now), now));
+    // One statement decides who of many takes a key: a second one waits for the first and then
+    // inserts nothing, without an error in anybody's log.
+    return getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    insert into run (id, state, platform, domain, product, pipeline, priority,
+                      request, idempotency_key, payload_hash, trace_id, span_id, parent_span_id,
+                      sampled, created_at, updated_at, deadline_at)
+                    values (:id, 'QUEUED', :platform, :domain, :product,
+                      cast(:pipeline as varchar), :priority, :request, cast(:key as varchar),
+                      :hash, :trace, :span, cast(:parent as varchar), :sampled, now(), now(),
+                      now() + make_interval(secs => :time))
+                    on conflict (idempotency_key) do nothing
+                    returning now()\
+                    """,
+                    Object.class)
+                .setParameter("id", fresh.id())
+                .setParameter("platform", request.platform())
+                .setParameter("domain", request.domain())
+                .setParameter("product", request.product())
+                .setParameter("pipeline", request.pipeline())
+                .setParameter("priority", Objects.requireNonNullElse(request.priority(), 0))
+                .setParameter("request", json.write(request))
+                .setParameter("key", fresh.idempotencyKey())
+                .setParameter("hash", fresh.payloadHash())
+                .setParameter("trace", fresh.trace().traceId())
+                .setParameter("span", fresh.trace().spanId())
+                .setParameter("parent", fresh.trace().parentSpanId())
+                .setParameter("sampled", fresh.trace().sampled())
+                .setParameter("time", Columns.seconds(fresh.runTimeout()))
+                .getSingleResultOrNull())
+        .chain(inserted -> {
+          if (inserted == null) {
+            return Uni.createFrom().item(Optional.empty());
+          }
+          var now = time(inserted);
+          return findById(fresh.id())
+              .chain(row -> apply(row, change.waiting("capacity", now), now))
+              .map(Optional::of);
+        });
   }
 
   Uni<Optional<Submitted>> findByKey(String idempotencyKey) {

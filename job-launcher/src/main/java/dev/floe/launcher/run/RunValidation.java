@@ -4,14 +4,19 @@ import dev.floe.contract.Names;
 import dev.floe.contract.problem.Problem.FieldError;
 import dev.floe.contract.run.RetryPolicy;
 import dev.floe.contract.run.RunRequest;
+import dev.floe.contract.run.VerdictCategory;
+import dev.floe.contract.run.VerdictReason;
 import dev.floe.launcher.retry.Quantity;
+import dev.floe.launcher.retry.RetryDecider;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with a run beyond what the fields' own constraints say. Pure. */
@@ -39,6 +44,12 @@ final class RunValidation {
           Names.Env.OTEL_EXPORTER_OTLP_PROTOCOL,
           Names.Env.OTEL_EXPORTER_OTLP_HEADERS);
   private static final BigDecimal LEAST_MEMORY = BigDecimal.valueOf(4L << 20);
+
+  /** More than any machine has; what is computed from it still fits into 64 bits. */
+  private static final BigDecimal MOST_MEMORY = BigDecimal.valueOf(64L << 40);
+
+  private static final BigDecimal MOST_CPU = BigDecimal.valueOf(10_000);
+  private static final BigDecimal LEAST_CPU = new BigDecimal("0.001");
 
   private final RunRequest request;
   private final Duration maxTimeout;
@@ -130,13 +141,26 @@ final class RunValidation {
     if (resources == null) {
       return;
     }
-    if (resources.cpu() != null && Quantity.parse(resources.cpu()).signum() == 0) {
-      wrong("/resources/cpu", "must be more than nothing");
+    var cpu = resources.cpu();
+    if (cpu != null && !between(LEAST_CPU, Quantity.parse(cpu), MOST_CPU)) {
+      wrong("/resources/cpu", "must be between 1m and 10000 (cores)");
     }
-    if (resources.memory() != null
-        && Quantity.parse(resources.memory()).compareTo(LEAST_MEMORY) < 0) {
-      wrong("/resources/memory", "must be at least 4Mi; did you forget the unit?");
+    if (resources.memory() != null) {
+      memory("/resources/memory", resources.memory());
     }
+  }
+
+  private void memory(String pointer, String quantity) {
+    var bytes = Quantity.parse(quantity);
+    if (bytes.compareTo(LEAST_MEMORY) < 0) {
+      wrong(pointer, "must be at least 4Mi; did you forget the unit?");
+    } else if (bytes.compareTo(MOST_MEMORY) > 0) {
+      wrong(pointer, "must be at most 64Ti; did you mistake the unit?");
+    }
+  }
+
+  private static boolean between(BigDecimal least, BigDecimal value, BigDecimal most) {
+    return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
   }
 
   private void timeouts() {
@@ -183,12 +207,47 @@ final class RunValidation {
       wrong(at, "give exitCodes or reasons");
     }
     var memory = rule.memoryMax();
-    if (memory != null && !memory.matches(RunRequest.Resources.QUANTITY)) {
-      wrong(at + "/memoryMax", RunRequest.Resources.QUANTITY_MESSAGE);
+    if (memory != null) {
+      if (memory.length() > RunRequest.Resources.QUANTITY_MAX
+          || !memory.matches(RunRequest.Resources.QUANTITY)) {
+        wrong(at + "/memoryMax", RunRequest.Resources.QUANTITY_MESSAGE);
+      } else {
+        memory(at + "/memoryMax", memory);
+      }
     }
+    budget(at + "/action", rule);
     if (rule.action() == RetryPolicy.Action.RETRY_WITH_MEMORY
         && (request.resources() == null || request.resources().memory() == null)) {
       wrong(at + "/action", "RETRY_WITH_MEMORY needs /resources/memory to begin with");
+    }
+  }
+
+  /** A rule that asks for another attempt needs a budget that allows one. */
+  private void budget(String pointer, RetryPolicy.Rule rule) {
+    var reasons = rule.reasons();
+    var codes = rule.exitCodes();
+    if (rule.action() == RetryPolicy.Action.FAIL
+        || ((reasons == null || reasons.isEmpty()) && (codes == null || codes.isEmpty()))) {
+      return;
+    }
+    // An exit code alone is the application's; every other reason comes with its own category.
+    var categories =
+        reasons == null || reasons.isEmpty()
+            ? EnumSet.of(VerdictCategory.APPLICATION)
+            : reasons.stream()
+                .map(VerdictReason::category)
+                .filter(category ->
+                    category != VerdictCategory.SUCCESS && category != VerdictCategory.CANCELLED)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(VerdictCategory.class)));
+    if (categories.stream()
+        .noneMatch(category -> RetryDecider.allowed(request.retryPolicy(), category) > 1)) {
+      wrong(
+          pointer,
+          categories.isEmpty()
+              ? "never leads to another attempt: these reasons end no attempt that is retried"
+              : "never leads to another attempt: one attempt is allowed; set"
+                  + " /retryPolicy/maxAttempts/%s to 2 or more"
+                      .formatted(categories.iterator().next()));
     }
   }
 

@@ -5,7 +5,9 @@ import dev.floe.contract.Page;
 import dev.floe.contract.run.Run;
 import dev.floe.contract.run.RunRequest;
 import dev.floe.contract.run.RunState;
+import dev.floe.kit.idempotency.IdempotencyKey;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.kit.rest.InstantParameter;
 import dev.floe.launcher.trace.TraceContext;
 import io.opentelemetry.api.trace.Span;
 import io.smallrye.mutiny.Uni;
@@ -13,7 +15,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -25,9 +26,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -68,11 +67,10 @@ public class RunsResource {
       content = @Content(schema = @Schema(implementation = Run.class)))
   public Uni<RestResponse<Run>> submit(
       @Valid @NotNull RunRequest request,
-      @HeaderParam(Names.IDEMPOTENCY_KEY) @Size(min = 1, max = Names.IDEMPOTENCY_KEY_MAX)
-          @Nullable String idempotencyKey,
+      @HeaderParam(Names.IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
       @HeaderParam("traceparent") @Nullable String traceparent) {
     return service
-        .submit(request, idempotencyKey, caller(traceparent))
+        .submit(request, IdempotencyKey.checked(idempotencyKey), caller(traceparent))
         .map(accepted -> {
           var location = URI.create(Names.API + "/runs/" + accepted.run().id());
           return accepted.fresh()
@@ -104,7 +102,7 @@ public class RunsResource {
             product,
             pipeline,
             platform,
-            instant("updatedSince", updatedSince),
+            InstantParameter.read("updatedSince", updatedSince),
             RunCursor.read(cursor));
     return service.list(filter, limit);
   }
@@ -154,14 +152,6 @@ public class RunsResource {
       return RunState.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw FloeException.invalid("state", "'%s' is no state of a run".formatted(text));
-    }
-  }
-
-  private static @Nullable Instant instant(String name, @Nullable String text) {
-    try {
-      return text == null ? null : Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw FloeException.invalid(name, "is no ISO-8601 instant; write 2026-01-31T12:00:00Z");
     }
   }
 }

@@ -115,6 +115,10 @@ public final class NextActions {
       case ADMISSION_DENIED ->
           List.of("Change what the message names; the cluster's policy refuses it as it is.");
       case VOLUME_UNAVAILABLE -> List.of("Look at the volume that the message names.", retry);
+      case REQUIREMENT_MISSING ->
+          List.of(
+              "Add such a component to the platform's manifest and deploy it, then: " + retry,
+              "Or take the kind out of requires and submit the run again.");
       case BY_USER, SUPERSEDED -> List.of(retry);
     };
   }

@@ -58,6 +58,17 @@ class ReadinessTest {
   }
 
   @Test
+  void aKindThatNoComponentIsOfIsMissing() {
+    var component = component("cube", "semantic_layer", false);
+    assertThat(Readiness.missing(known(true, component), List.of("semantic_layer"))).isEmpty();
+    assertThat(Readiness.missing(known(true, component), List.of("semantic_layer", "catalog")))
+        .contains("catalog");
+    assertThat(Readiness.missing(known(true, component), null)).isEmpty();
+    assertThat(Readiness.missing(known(false, component), List.of("catalog"))).isEmpty();
+    assertThat(Readiness.missing(new Lookup.Unreachable("away"), List.of("catalog"))).isEmpty();
+  }
+
+  @Test
   void whatWasKnownLastIsEnoughWhenNobodyCanBeAsked() {
     assertThat(Readiness.waitingFor(known(false, component("postgresql", "compute", false)), null))
         .isEmpty();

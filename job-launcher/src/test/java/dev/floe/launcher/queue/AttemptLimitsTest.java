@@ -102,7 +102,8 @@ class AttemptLimitsTest {
               new RecordedSpans().finished(),
               meters);
       dispatcher =
-          new Dispatcher(transactions, runs, service, claims, bindings, engine, new Roomy());
+          new Dispatcher(
+              transactions, runs, service, claims, bindings, engine, new Roomy(), () -> {});
       thread = Thread.ofVirtual().start(this::drive);
     }
 

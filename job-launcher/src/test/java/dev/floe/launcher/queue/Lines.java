@@ -5,6 +5,7 @@ import dev.floe.launcher.runtime.JobRuntime;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -81,7 +82,7 @@ final class Lines {
   }
 
   Transactions around(Transactions transactions) {
-    return new Transactions() {
+    return new Transactions(Duration.ofSeconds(60)) {
       @Override
       public <T> T call(Supplier<Uni<T>> work) {
         line();

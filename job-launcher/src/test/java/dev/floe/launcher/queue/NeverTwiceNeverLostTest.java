@@ -104,7 +104,8 @@ class NeverTwiceNeverLostTest {
               runConfig,
               spans.finished(),
               meters);
-      dispatcher = new Dispatcher(database, runs, service, claims, bindings, engine, new Roomy());
+      dispatcher =
+          new Dispatcher(database, runs, service, claims, bindings, engine, new Roomy(), () -> {});
       thread = Thread.ofVirtual().uncaughtExceptionHandler((t, e) -> {}).start(this::drive);
     }
 
@@ -333,6 +334,36 @@ class NeverTwiceNeverLostTest {
       heir.stop();
       dying.stop();
     }
+  }
+
+  @Test
+  void aRowThatCannotBeReadStopsNobody() {
+    // Given: two runs that a later version wrote, first in the queue and overdue
+    var request = submitted(null);
+    var reason = submitted(null);
+    write("update run set priority = 9, request = replace(request, 'custom', 'later')", request);
+    write("update run set priority = 9, stop_reason = 'LATER'", reason);
+    var id = submitted(null);
+    // When
+    replica(new MemoryRuntime(Duration.ofMillis(10), 0), Lines.immortal());
+    // Then
+    assertThat(reason(ended(id))).isEqualTo(VerdictReason.COMPLETED);
+    // When: the time of one of them and of a third is over
+    var late = submitted(null);
+    write("update run set deadline_at = created_at, due_at = now() + interval '1 hour'", late);
+    write("update run set deadline_at = created_at - interval '1 hour'", request);
+    // Then
+    assertThat(reason(ended(late))).isEqualTo(VerdictReason.RUN_TIMEOUT);
+  }
+
+  private void write(String update, String id) {
+    transactions.call(() ->
+        runs.getSession()
+            .chain(session ->
+                session
+                    .createNativeQuery(update + " where id = :id")
+                    .setParameter("id", id)
+                    .executeUpdate()));
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.floe.contract.run.RunKind;
 import dev.floe.contract.run.RunRequest;
 import dev.floe.contract.run.RunRequest.Resources;
 import dev.floe.contract.run.RunRequest.SecretEnv;
+import dev.floe.contract.run.VerdictCategory;
+import dev.floe.contract.run.VerdictReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,59 @@ class RunValidationTest {
             pointers(
                 run("w", null, null, new Resources("0", "128"), Duration.ofDays(8), null, null)))
         .containsExactlyInAnyOrder("/resources/cpu", "/resources/memory", "/timeout");
+  }
+
+  @Test
+  void quantitiesThatNoMachineHasAreRefused() {
+    assertThat(
+            pointers(
+                run(
+                    "w",
+                    null,
+                    null,
+                    new Resources("10001", "99999999999Ti"),
+                    null,
+                    new RetryPolicy(
+                        Map.of(VerdictCategory.APPLICATION, 2),
+                        null,
+                        List.of(
+                            new RetryPolicy.Rule(
+                                null,
+                                List.of(VerdictReason.OOM_KILLED),
+                                RetryPolicy.Action.RETRY_WITH_MEMORY,
+                                null,
+                                "65Ti"))),
+                    null)))
+        .containsExactlyInAnyOrder(
+            "/resources/cpu", "/resources/memory", "/retryPolicy/rules/0/memoryMax");
+    assertThat(pointers(run("w", null, null, new Resources("10000", "64Ti"), null, null, null)))
+        .isEmpty();
+  }
+
+  @Test
+  void aRuleThatNoBudgetAllowsNamesTheBudget() {
+    var rule = new RetryPolicy.Rule(List.of(75), null, RetryPolicy.Action.RETRY, null, null);
+    var errors =
+        RunValidation.errors(
+            run("w", null, null, null, null, new RetryPolicy(null, null, List.of(rule)), null),
+            MAX);
+    assertThat(errors).hasSize(1);
+    assertThat(errors.getFirst().pointer()).isEqualTo("/retryPolicy/rules/0/action");
+    assertThat(errors.getFirst().message()).contains("/retryPolicy/maxAttempts/APPLICATION");
+  }
+
+  @Test
+  void rulesThatABudgetAllowsAreTaken() {
+    var code = new RetryPolicy.Rule(List.of(75), null, RetryPolicy.Action.RETRY, null, null);
+    var fail = new RetryPolicy.Rule(List.of(3), null, RetryPolicy.Action.FAIL, null, null);
+    var evicted =
+        new RetryPolicy.Rule(
+            null, List.of(VerdictReason.EVICTED), RetryPolicy.Action.RETRY, null, null);
+    var policy =
+        new RetryPolicy(Map.of(VerdictCategory.APPLICATION, 2), null, List.of(code, fail, evicted));
+    var silent = new RetryPolicy(null, null, List.of(fail, evicted));
+    assertThat(pointers(run("w", null, null, null, null, policy, null))).isEmpty();
+    assertThat(pointers(run("w", null, null, null, null, silent, null))).isEmpty();
   }
 
   @Test

@@ -20,19 +20,28 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -134,8 +143,11 @@ class RunsTest {
     // Given
     var ids = new HashSet<String>();
     var key = UUID.randomUUID().toString();
-    // When
     submit(shell("true"), UUID.randomUUID().toString()); // loads what all of them need
+    var collisions = new ConcurrentLinkedQueue<String>();
+    var listening = new DatabaseErrors(collisions);
+    Logger.getLogger("").addHandler(listening);
+    // When
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var calls =
           IntStream.range(0, 12)
@@ -146,7 +158,31 @@ class RunsTest {
       }
     }
     // Then
+    Logger.getLogger("").removeHandler(listening);
     assertThat(ids).hasSize(1);
+    assertThat(collisions).isEmpty();
+  }
+
+  /** What the database under test says about keys that collide. */
+  private static final class DatabaseErrors extends Handler {
+    private final Collection<String> seen;
+
+    private DatabaseErrors(Collection<String> seen) {
+      this.seen = seen;
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      if (String.valueOf(entry.getMessage()).contains("run_idempotency_key")) {
+        seen.add(entry.getMessage());
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test
@@ -381,6 +417,136 @@ class RunsTest {
     signedIn().get(RUNS + "/" + RunId.at(0)).then().statusCode(404);
     signedIn().get(RUNS + "/x?wait=PT61S").then().statusCode(400);
     given().get(RUNS).then().statusCode(401);
+  }
+
+  @Test
+  void keysThatAHeaderChangesAreRefusedByName() throws Exception {
+    for (var key : List.of("n\u00e4cht", "n\u00fccht", "\u65e5\u6b21")) {
+      assertThat(submittedWithKey(key))
+          .startsWith("HTTP/1.1 400")
+          .contains("\"pointer\":\"Idempotency-Key\"", "printable ASCII");
+    }
+    submit(shell("true"), "a key: with ~ signs " + UUID.randomUUID()).then().statusCode(201);
+  }
+
+  /** Written as UTF-8 by hand: HTTP clients replace what is not ASCII. */
+  private static String submittedWithKey(String key) throws IOException {
+    var body =
+        "{\"platform\":\"weather\",\"domain\":\"weather\",\"product\":\"daily\",\"kind\":\"custom\",\"image\":\"w\"}";
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+      socket
+          .getOutputStream()
+          .write(
+              """
+              POST /api/v1/runs HTTP/1.1\r
+              Host: localhost\r
+              Connection: close\r
+              Authorization: Bearer %s\r
+              Content-Type: application/json\r
+              Content-Length: %d\r
+              Idempotency-Key: %s\r
+              \r
+              %s\
+              """
+                  .formatted(EmbeddedPostgresResource.TOKEN, body.length(), key, body)
+                  .getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void textThatCannotBeStoredIsRefusedWithItsField() {
+    // Given
+    var nul = shell("true");
+    nul.put("args", List.of("a", "b\0c"));
+    var half = shell("true");
+    half.put("env", Map.of("A", "\ud800"));
+    // Then
+    submit(nul, "e")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("/args/1"))
+        .body("errors[0].message", containsString("NUL"));
+    signedIn()
+        .body("{\"env\": {\"A\": \"\\ud800\"}}")
+        .post(RUNS)
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("/env/A"))
+        .body("errors[0].message", containsString("surrogate"));
+    for (var query : List.of("product=a%00b", "product=%ED%A0%80")) {
+      signedIn()
+          .urlEncodingEnabled(false)
+          .get(RUNS + "?" + query)
+          .then()
+          .statusCode(400)
+          .body("errors[0].pointer", equalTo("product"));
+    }
+    signedIn().urlEncodingEnabled(false).get(RUNS + "/%00").then().statusCode(400);
+  }
+
+  @Test
+  void queriesThatCannotBeReadAreRefusedInWords() {
+    signedIn()
+        .urlEncodingEnabled(false)
+        .get(RUNS + "?updatedSince=2026-01-31T02:30:00+02:00")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("updatedSince"))
+        .body("errors[0].message", containsString("2026-01-31T02:30:00%2B02:00"));
+    signedIn()
+        .urlEncodingEnabled(false)
+        .get(RUNS + "?updatedSince=2026-01-31T02:30:00%2B02:00")
+        .then()
+        .statusCode(200);
+    for (var year : List.of("-999999999", "%2B10000", "-0001")) {
+      signedIn()
+          .urlEncodingEnabled(false)
+          .get(RUNS + "?updatedSince=" + year + "-01-01T00:00:00Z")
+          .then()
+          .statusCode(400)
+          .body("errors[0].message", containsString("between the years 1 and 9999"));
+    }
+    signedIn()
+        .get(RUNS + "?limit=abc")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("limit"))
+        .body("errors[0].message", containsString("whole number"));
+  }
+
+  @Test
+  void streamsOfRunsThatAreNotThereAreNotFound() {
+    for (var id : List.of("nope", RunId.at(0))) {
+      for (var path : List.of("/events", "/attempts/1/logs", "/attempts/1/logs?follow=true")) {
+        signedIn()
+            .get(RUNS + "/" + id + path)
+            .then()
+            .statusCode(404)
+            .contentType("application/problem+json");
+      }
+    }
+  }
+
+  @Test
+  void aKindThatThePlatformDoesNotHaveIsAConfigurationFaultAtOnce() {
+    // Given
+    var run = shell("true");
+    run.put("requires", List.of("compute", "catalog"));
+    // When
+    var id = accepted(run);
+    var after = ended(id);
+    // Then
+    assertThat(after.getString("state")).isEqualTo("FAILED");
+    assertThat(after.getString("verdict.category")).isEqualTo("CONFIGURATION");
+    assertThat(after.getString("verdict.reason")).isEqualTo("RequirementMissing");
+    assertThat(after.getString("verdict.message")).contains("'catalog'", "'weather'");
+    assertThat(after.getInt("attempt")).isZero();
+    signedIn()
+        .get(RUNS + "/" + id + "/explain")
+        .then()
+        .statusCode(200)
+        .body("nextActions", hasItem(containsString("manifest")));
   }
 
   @Test

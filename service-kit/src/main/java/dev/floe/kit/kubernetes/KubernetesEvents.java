@@ -24,7 +24,8 @@ import org.jboss.logging.Logger;
 /**
  * Emits Kubernetes Events (events.k8s.io/v1). They make things quick and are never the truth: the
  * queue is bounded, an Event that finds it full, or that the API server refuses, is counted and
- * dropped. Outside Kubernetes nothing is emitted.
+ * dropped. Nothing that sending throws ends the loop, an {@code Error} included. Outside Kubernetes
+ * nothing is emitted.
  */
 @ApplicationScoped
 public class KubernetesEvents {
@@ -90,7 +91,15 @@ public class KubernetesEvents {
       return;
     }
     if (running.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("kubernetes-events").start(this::drain);
+      boolean started = false;
+      try {
+        Thread.ofVirtual().name("kubernetes-events").start(this::drain);
+        started = true;
+      } finally {
+        if (!started) {
+          running.set(false);
+        }
+      }
     }
   }
 
@@ -100,10 +109,13 @@ public class KubernetesEvents {
 
   private void drain() {
     do {
-      for (Event event = queue.poll(); event != null && !stopped; event = queue.poll()) {
-        send(event);
+      try {
+        for (Event event = queue.poll(); event != null && !stopped; event = queue.poll()) {
+          send(event);
+        }
+      } finally {
+        running.set(false); // whatever ended the loop, the next Event begins another
       }
-      running.set(false);
     } while (!stopped && !queue.isEmpty() && running.compareAndSet(false, true));
   }
 
@@ -111,13 +123,13 @@ public class KubernetesEvents {
     try {
       client.get().resource(event).create();
       count("sent");
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException | Error e) {
       count("refused");
       LOG.logf(
           warned.compareAndSet(false, true) ? Logger.Level.WARN : Logger.Level.DEBUG,
-          "The API server refused Event %s (further refusals are counted): %s",
+          "Event %s could not be sent (further failures are counted): %s",
           event.getReason(),
-          e.getMessage());
+          e instanceof KubernetesClientException ? e.getMessage() : e);
     }
   }
 

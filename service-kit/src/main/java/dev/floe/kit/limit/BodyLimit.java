@@ -5,18 +5,24 @@ import dev.floe.contract.problem.ProblemType;
 import dev.floe.kit.problem.ProblemWriter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Answers a body over {@code quarkus.http.limits.max-body-size} with problem details. A body must
- * say its length (RFC 9110, section 8.6), so that a large one is refused before it is read.
+ * Answers a body over {@code quarkus.http.limits.max-body-size} with problem details, before it is
+ * read where it says its length. One that does not (chunks, HTTP/2) is kept here up to the limit
+ * before anybody else sees the call.
  */
 @ApplicationScoped
 class BodyLimit {
@@ -43,13 +49,40 @@ class BodyLimit {
       return;
     }
     var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null && request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
-      refuse(call, "The body must say its length: send Content-Length instead of chunks");
-    } else if (length != null && tooLong(length)) {
+    if (length != null && tooLong(length)) {
       refuse(call, "The body has %s bytes; at most %d are taken here".formatted(length, limit));
+    } else if (length == null && mayHaveBody(request) && !request.isEnded()) {
+      read(call);
     } else {
       call.next();
     }
+  }
+
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  }
+
+  /**
+   * Reads a body of unknown length; whoever takes the call next finds it in the routing context.
+   */
+  private void read(RoutingContext call) {
+    var request = call.request();
+    var body = Buffer.buffer();
+    var refused = new AtomicBoolean();
+    request.handler(chunk -> {
+      if (!refused.get() && body.length() + (long) chunk.length() <= limit) {
+        body.appendBuffer(chunk);
+      } else if (refused.compareAndSet(false, true)) {
+        refuse(call, "The body is too large; at most %d bytes are taken here".formatted(limit));
+      }
+    });
+    request.endHandler(ignored -> {
+      if (!refused.get()) {
+        ((RoutingContextInternal) call).setBody(body);
+        call.next();
+      }
+    });
   }
 
   private boolean tooLong(String length) {

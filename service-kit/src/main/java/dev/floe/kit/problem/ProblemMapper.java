@@ -15,8 +15,10 @@ import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -58,13 +60,19 @@ public final class ProblemMapper {
   }
 
   @ServerExceptionMapper
-  public Response web(WebApplicationException failure) {
+  public Response web(WebApplicationException failure, UriInfo uri) {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof JsonProcessingException json) {
         return unreadable(json);
       }
       if (cause instanceof FloeException known) {
         return floe(known);
+      }
+      if (cause instanceof NumberFormatException number) {
+        var parameter = parameter(uri, number);
+        if (parameter.isPresent()) {
+          return floe(parameter.get());
+        }
       }
     }
     int status = failure.getResponse().getStatus();
@@ -87,6 +95,16 @@ public final class ProblemMapper {
           default -> ProblemType.INVALID_REQUEST;
         };
     return answer(Problem.of(type, type.title(), List.of())).build();
+  }
+
+  /** Names the query parameter that should have been a number; JAX-RS answers 404 for it. */
+  private static Optional<FloeException> parameter(UriInfo uri, NumberFormatException failure) {
+    var words = String.valueOf(failure.getMessage());
+    return uri.getQueryParameters().entrySet().stream()
+        .filter(entry ->
+            entry.getValue().stream().anyMatch(value -> words.contains("\"" + value + "\"")))
+        .findFirst()
+        .map(entry -> FloeException.invalid(entry.getKey(), "must be a whole number"));
   }
 
   @ServerExceptionMapper
