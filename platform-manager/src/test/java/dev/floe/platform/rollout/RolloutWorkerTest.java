@@ -10,7 +10,7 @@ import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.RolloutFailedException;
-import dev.floe.platform.runtime.RuntimeConfig;
+import dev.floe.platform.runtime.TestRuntimeConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +26,7 @@ class RolloutWorkerTest {
   private final OneRelease records = new OneRelease();
   private final TestRuntime runtime = new TestRuntime(System::nanoTime);
   private final RolloutWorker worker =
-      new RolloutWorker(records, runtime, new RolloutTest.Config(), new Grace());
+      new RolloutWorker(records, runtime, new RolloutTest.Config(), new TestRuntimeConfig());
 
   @Test
   void stopInsideACallGivesTheLeaseBackAndFailsNothing() throws InterruptedException {
@@ -125,43 +125,6 @@ class RolloutWorkerTest {
       // the database cannot be waited for by an interrupted thread
       assertThat(Thread.currentThread().isInterrupted()).isFalse();
       given.add(lease);
-    }
-  }
-
-  private record Grace() implements RuntimeConfig {
-    @Override
-    public String imageRegistry() {
-      return "";
-    }
-
-    @Override
-    public String suiteNamespace() {
-      return "";
-    }
-
-    @Override
-    public String jobLauncherServiceAccount() {
-      return "";
-    }
-
-    @Override
-    public String jobLauncherClusterRole() {
-      return "";
-    }
-
-    @Override
-    public Optional<String> jobLauncherUrl() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> otlpEndpoint() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Duration failureGrace() {
-      return Duration.ofMinutes(1);
     }
   }
 }

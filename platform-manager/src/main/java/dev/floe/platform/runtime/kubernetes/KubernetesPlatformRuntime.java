@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Platforms on Kubernetes. */
@@ -65,11 +67,20 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   private final ClusterSecrets secrets;
   private final ClusterDomains domains;
 
+  @Inject
   KubernetesPlatformRuntime(
       RuntimeConfig config, Instance<KubernetesClient> client, KubernetesEvents events) {
+    this(config, client::get, events);
+  }
+
+  /**
+   * @param client asked for at each use: there need not be a cluster when this is made
+   */
+  KubernetesPlatformRuntime(
+      RuntimeConfig config, Supplier<KubernetesClient> client, KubernetesEvents events) {
     this.config = config;
     this.events = events;
-    this.objects = new ClusterObjects(client::get);
+    this.objects = new ClusterObjects(client);
     this.secrets = new ClusterSecrets(objects);
     this.domains = new ClusterDomains(objects, config);
   }

@@ -10,39 +10,38 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
-import dev.floe.platform.rollout.KubernetesRolloutKT;
+import dev.floe.platform.runtime.LogRequest;
+import dev.floe.platform.runtime.LogSink;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.RolloutFailedException;
+import dev.floe.platform.runtime.TestRuntimeConfig;
 import dev.floe.test.Cluster;
-import dev.floe.test.EmbeddedPostgresResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the runtime does to objects of a cluster, with plans made by hand. */
-@QuarkusTest
-@QuarkusTestResource(EmbeddedPostgresResource.class)
-@QuarkusTestResource(
-    value = KubernetesRolloutKT.OnKubernetes.class,
-    restrictToAnnotatedClass = true)
 class KubernetesPlatformRuntimeKT {
   private static final Duration LONG = Duration.ofMinutes(4);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static Cluster cluster;
 
-  @Inject KubernetesPlatformRuntime runtime;
+  @SuppressWarnings("NullAway") // nothing here emits Events
+  private final KubernetesPlatformRuntime runtime =
+      new KubernetesPlatformRuntime(
+          new TestRuntimeConfig(), KubernetesPlatformRuntimeKT::client, null);
 
   private final String platform = "kt-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
   private final String namespace = "floe-" + platform;
@@ -177,6 +176,48 @@ class KubernetesPlatformRuntimeKT {
     assertThat(seen).hasSizeGreaterThan(5).noneMatch(Observation::failing);
   }
 
+  @Test
+  void followedLogEndsWithItsReader() throws Exception {
+    // Given: a pod that writes nothing
+    var image = anImageOfANode();
+    assumeThat(image).as("an image that a node has").isPresent();
+    var plan = plan(deployment(image.get()));
+    var component = plan.components().getFirst();
+    runtime.prepare(plan);
+    runtime.apply(plan, component, progress -> {});
+    await().atMost(LONG).until(() -> runtime.observe(plan, component).ready());
+    var idle = new CountDownLatch(1);
+    // When
+    runtime.logs(plan, component, new LogRequest(10, false, 1000)).copy(new Sink(idle));
+    var reader =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                runtime.logs(plan, component, new LogRequest(10, true, 1000)).copy(new Sink(idle));
+              } catch (IOException e) {
+                // interrupted
+              }
+            });
+    assertThat(idle.await(1, TimeUnit.MINUTES)).isTrue();
+    reader.interrupt();
+    // Then
+    assertThat(reader.join(Duration.ofMinutes(1))).isTrue();
+  }
+
+  /** Takes everything. */
+  private record Sink(CountDownLatch idled) implements LogSink {
+    @Override
+    public void write(byte[] lines) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void idle() {
+      idled.countDown();
+    }
+  }
+
   private static Optional<String> anImageOfANode() {
     return client().nodes().list().getItems().stream()
         .flatMap(node -> node.getStatus().getImages().stream())
@@ -194,7 +235,8 @@ class KubernetesPlatformRuntimeKT {
              "metadata": {"name": "web", "namespace": "%s"},
              "spec": {"replicas": 1, "minReadySeconds": 10,
                "selector": {"matchLabels": {"app": "web"}},
-               "template": {"metadata": {"labels": {"app": "web"}},
+               "template": {"metadata": {"labels": {"app": "web",
+                   "app.kubernetes.io/name": "system", "app.kubernetes.io/instance": "PLATFORM"}},
                  "spec": {"terminationGracePeriodSeconds": 1,
                    "securityContext": {"runAsNonRoot": true, "runAsUser": 65532,
                                        "seccompProfile": {"type": "RuntimeDefault"}},
@@ -203,7 +245,8 @@ class KubernetesPlatformRuntimeKT {
                      "securityContext": {"allowPrivilegeEscalation": false,
                                          "capabilities": {"drop": ["ALL"]}}}]}}}}
             """
-                .replace("IMAGE", image)));
+                .replace("IMAGE", image)
+                .replace("PLATFORM", platform)));
   }
 
   private ObjectNode configMap(String name) {
