@@ -115,7 +115,8 @@ public record TelemetryStatus(
    * How senders are told apart.
    *
    * @param runtime {@code local}: by what they say of themselves; {@code kubernetes}: by their pods
-   * @param synced whether the pods are known; true where there are none to know
+   * @param synced whether the pods are known and their watch is connected; true where there are
+   *     none to know
    * @param pods pods known, those deleted lately included
    * @param conflicts resources that named another pod than the one known at their address; what
    *     they say of themselves stands

@@ -109,9 +109,9 @@ public class Enricher {
               attributed.completeExceptionally(failure);
             }
           });
-    } catch (RuntimeException | Error failure) {
+    } catch (RuntimeException | Error noThread) {
       waits.leave(sender);
-      throw failure;
+      return CompletableFuture.completedFuture(all(request, from));
     }
     return attributed;
   }

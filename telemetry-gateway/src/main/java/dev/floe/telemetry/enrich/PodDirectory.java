@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public class PodDirectory {
   private final LinkedHashMap<String, Long> deleted = new LinkedHashMap<>();
   private final AtomicInteger uids = new AtomicInteger();
   private volatile boolean synced;
+  private volatile BooleanSupplier watching = () -> true;
 
   @Inject
   PodDirectory(EnrichConfig config) {
@@ -117,16 +119,26 @@ public class PodDirectory {
     synced = true;
   }
 
+  /**
+   * The watch that feeds the directory was made.
+   *
+   * @param now whether it is connected at the moment
+   */
+  public void watchedBy(BooleanSupplier now) {
+    watching = now;
+  }
+
   /** The watch failed: what is known may be outdated until {@link #synced} is called again. */
   public void lost() {
     synced = false;
   }
 
   /**
-   * @return whether all pods that were there at the start are known
+   * @return whether all pods that were there at the start are known, and every change since becomes
+   *     known
    */
   public boolean isSynced() {
-    return synced;
+    return synced && watching.getAsBoolean();
   }
 
   /**

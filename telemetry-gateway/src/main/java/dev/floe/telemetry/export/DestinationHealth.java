@@ -94,7 +94,7 @@ final class DestinationHealth {
 
   /** A wait that an operator would wonder about is named with its end. */
   private static String words(Answer.Later later, Backoff.@Nullable Pause pause) {
-    if (pause == null || pause.length().compareTo(SHORT) < 0) {
+    if (pause == null || (pause.sendAgain() && pause.length().compareTo(SHORT) < 0)) {
       return "";
     }
     var until = Instant.now().plus(pause.length()).truncatedTo(ChronoUnit.SECONDS);

@@ -13,10 +13,12 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -29,12 +31,23 @@ class OwnSpans implements SpanExporter {
   private static final Logger LOG = Logger.getLogger(OwnSpans.class);
   private static final long FLUSH_SECONDS = 2;
 
-  private final Intake intake;
+  private final Queue queue;
   private volatile boolean stopped;
   private volatile boolean failed;
 
+  /** Takes a request as if a sender had sent it. */
+  @FunctionalInterface
+  interface Queue {
+    CompletionStage<Acceptance> accept(byte[] request);
+  }
+
+  @Inject
   OwnSpans(Intake intake) {
-    this.intake = intake;
+    this(request -> intake.accept(Signal.TRACES, request));
+  }
+
+  OwnSpans(Queue queue) {
+    this.queue = queue;
   }
 
   /** The last spans go out while the intake is still open; the SDK itself is shut down after it. */
@@ -67,8 +80,8 @@ class OwnSpans implements SpanExporter {
     var bytes = new ByteArrayOutputStream(request.getBinarySerializedSize());
     request.writeBinaryTo(bytes);
     var result = new CompletableResultCode();
-    intake
-        .accept(Signal.TRACES, bytes.toByteArray())
+    queue
+        .accept(bytes.toByteArray())
         .whenComplete((acceptance, failure) -> {
           if (acceptance instanceof Acceptance.Accepted) {
             failed = false;

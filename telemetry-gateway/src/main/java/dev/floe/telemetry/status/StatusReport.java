@@ -70,7 +70,9 @@ class StatusReport {
       }
     }
     if (!synced) {
-      notices.add("The pods are not known yet: telemetry may go on without their names");
+      notices.add(
+          "The watch of pods is not connected, or has not listed them yet: telemetry may go on"
+              + " without their names");
     }
     return notices;
   }

@@ -128,7 +128,7 @@ class DestinationTest {
   void aLongWaitThatTheBackendAsksForEndsWhenTheBatchIsGivenUp() throws Exception {
     // Given
     backend.always = new Answer.Later(Duration.ofHours(1), "HTTP 503");
-    var destination = destination(Map.of(".retry.give-up-after", "PT1.5S"));
+    var destination = destination(Map.of(".retry.give-up-after", "PT2S"));
     // When
     offer(destination, List.of(chunk(1, 5)));
     // Then

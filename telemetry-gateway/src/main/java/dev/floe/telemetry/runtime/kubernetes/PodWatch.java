@@ -60,6 +60,7 @@ class PodWatch {
       throws InterruptedException, ExecutionException {
     var ended = new CompletableFuture<Void>();
     try (var pods = watch(client, directory, ended::completeExceptionally)) {
+      directory.watchedBy(pods::isWatching);
       pods.stopped()
           .whenComplete((done, failure) ->
               ended.completeExceptionally(

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.floe.telemetry.enrich.PodDirectory;
+import dev.floe.telemetry.thread.SupervisedThread;
 import dev.floe.test.Cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -47,6 +50,44 @@ class PodWatchKT {
       // Then
       assertThat(directory.pod(uid(after))).isNotNull();
     }
+  }
+
+  @Test
+  void aWatchThatFailsBeginsAnewAndTellsWhatItMissed() throws Exception {
+    // Given: a pod that the first watch has told of
+    var client = CLUSTER.client();
+    var namespace = CLUSTER.namespace("kt-podwatch-anew");
+    var first = create(client, namespace, "first");
+    var runs = new AtomicInteger();
+    var missed = new CountDownLatch(1);
+    var watcher =
+        SupervisedThread.start(
+            "test",
+            () -> {
+              if (runs.incrementAndGet() > 1) {
+                missed.await();
+                PodWatch.follow(client, directory);
+              }
+              try (var informer = PodWatch.watch(client, directory, failure -> {})) {
+                await().atMost(LONG).until(() -> directory.pod(uid(first)) != null);
+                assertThat(informer.isRunning()).isTrue();
+              }
+              throw new StackOverflowError("in a test");
+            },
+            failure -> directory.lost());
+    await().atMost(LONG).until(() -> runs.get() > 1);
+    assertThat(directory.isSynced()).isFalse();
+    // When: meanwhile the pod goes and another comes
+    client.pods().inNamespace(namespace).withName("first").withGracePeriod(0).delete();
+    var second = create(client, namespace, "second");
+    missed.countDown();
+    // Then
+    await().atMost(LONG).until(directory::isSynced);
+    await().atMost(LONG).until(() -> directory.pod(uid(second)) != null);
+    assertThat(Objects.requireNonNull(directory.pod(uid(first))).finished()).isTrue();
+    watcher.interrupt();
+    assertThat(watcher.join(LONG)).isTrue();
+    assertThat(directory.isSynced()).isFalse();
   }
 
   private static String uid(Pod pod) {

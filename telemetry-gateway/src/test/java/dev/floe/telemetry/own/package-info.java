@@ -1,0 +1,4 @@
+@NullMarked
+package dev.floe.telemetry.own;
+
+import org.jspecify.annotations.NullMarked;
