@@ -94,25 +94,28 @@ final class GatewayClient {
 
   /** However requests ended, nothing is left of them. */
   static void awaitNothingInFlight() {
-    await().untilAsserted(() -> assertThat(metric("floe_telemetry_in_flight_bytes")).isZero());
+    await().untilAsserted(() -> assertThat(sum("floe_telemetry_in_flight_bytes")).isZero());
   }
 
   /**
-   * @return the value of a metric without tags
+   * @return the sum of all metrics whose name and tags begin so; there must be one
    */
-  static double metric(String name) {
-    return RestAssured.given()
-        .header("Authorization", "Bearer " + GatewayFixture.TOKEN)
-        .get("/q/metrics")
-        .then()
-        .statusCode(200)
-        .extract()
-        .asString()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no metric " + name));
+  static double sum(String begin) {
+    var lines =
+        RestAssured.given()
+            .header("Authorization", "Bearer " + GatewayFixture.TOKEN)
+            .get("/q/metrics")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString()
+            .lines()
+            .filter(line -> line.startsWith(begin))
+            .toList();
+    assertThat(lines).as(begin).isNotEmpty();
+    return lines.stream()
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /**

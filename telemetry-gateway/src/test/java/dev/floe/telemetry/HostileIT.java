@@ -21,19 +21,39 @@ import org.junit.jupiter.api.Tag;
     },
     restrictToAnnotatedClass = true)
 class HostileIT extends HostileScenarios {
-  /** The resident memory of the process, its garbage included. */
+  /** The heap of a JVM after a collection; the resident memory of an executable. */
   @Override
   long memory() {
     var children = ProcessHandle.current().children().toList();
     assertThat(children).as("the packaged application").hasSize(1);
-    try (var lines = Files.lines(Path.of("/proc/" + children.getFirst().pid() + "/status"))) {
+    var application = children.getFirst();
+    try {
+      if (!application.info().command().orElseThrow().endsWith("/java")) {
+        return residentMemory(application);
+      }
+      var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      var collection =
+          new ProcessBuilder(jcmd, Long.toString(application.pid()), "GC.run")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectErrorStream(true)
+              .start();
+      assertThat(collection.waitFor()).isZero();
+      return (long) GatewayClient.sum("jvm_memory_used_bytes{area=\"heap\"");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long residentMemory(ProcessHandle process) throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
       return lines
           .filter(line -> line.startsWith("VmRSS:"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
           .findFirst()
           .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
