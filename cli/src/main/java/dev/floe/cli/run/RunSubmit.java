@@ -38,10 +38,8 @@ final class RunSubmit extends Verb {
 
   @Override
   protected ExitCode run(Session session) {
-    if (idempotencyKey != null
-        && (idempotencyKey.length() > Names.IDEMPOTENCY_KEY_MAX
-            || !idempotencyKey.matches(Names.IDEMPOTENCY_KEY_PATTERN))) {
-      throw usage("--idempotency-key " + Names.IDEMPOTENCY_KEY_MESSAGE + ".");
+    if (idempotencyKey != null && idempotencyKey.length() > Names.IDEMPOTENCY_KEY_MAX) {
+      throw usage("--idempotency-key has at most " + Names.IDEMPOTENCY_KEY_MAX + " characters.");
     }
     if (idempotencyKey != null && !idempotencyKey.matches("[!-~]([ -~]*[!-~])?")) {
       throw usage(
