@@ -34,7 +34,7 @@ final class ApiErrors {
     if (code < 1) {
       return isTransport(error)
           ? new RuntimeUnavailableException(
-              "the API server cannot be reached (%s): %s".formatted(what, words), error)
+              "the API server cannot be reached (%s): %s".formatted(what, origin(error)), error)
           : new RolloutFailedException(
               "the Kubernetes client failed (%s): %s".formatted(what, words), error);
     }
@@ -66,6 +66,16 @@ final class ApiErrors {
       }
     }
     return false;
+  }
+
+  /** The words of the first cause: the client's own say only which call failed. */
+  private static String origin(Throwable error) {
+    var origin = error;
+    for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+      origin = cause;
+    }
+    var message = origin.getMessage();
+    return message == null ? origin.getClass().getSimpleName() : message;
   }
 
   /** Nothing can be made in a namespace that is going away; afterwards it can. */

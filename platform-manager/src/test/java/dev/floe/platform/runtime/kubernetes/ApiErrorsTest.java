@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.stream.Stream;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -73,7 +74,7 @@ class ApiErrorsTest {
     try (var server = listen()) {
       port = server.getLocalPort();
     }
-    assertOutage(port);
+    assertOutage(port).hasMessageContaining("Connection refused");
   }
 
   @Test
@@ -95,9 +96,9 @@ class ApiErrorsTest {
     return new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
   }
 
-  private static void assertOutage(int port) {
+  private static AbstractThrowableAssert<?, ? extends Throwable> assertOutage(int port) {
     try (var client = client(port)) {
-      assertThatThrownBy(() -> read(client))
+      return assertThatThrownBy(() -> read(client))
           .isInstanceOf(RuntimeUnavailableException.class)
           .hasMessageContaining("the API server cannot be reached (reading Namespace)");
     }
