@@ -11,16 +11,12 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a Job's status says about its attempt where its pod says nothing any more. Pure. */
 final class JobReading {
   private static final Pattern EXIT_CODE = Pattern.compile("failed with exit code (\\d+)");
-
-  /** How processes end whose pod is deleted: by SIGTERM, or by SIGKILL after the grace. */
-  private static final Set<Integer> BY_DELETION = Set.of(143, 137);
 
   private static final String CREATING = "Error creating: ";
 
@@ -82,7 +78,10 @@ final class JobReading {
       }
       var number = Integer.parseInt(code.group(1));
       return ending(
-          BY_DELETION.contains(number) ? Cause.POD_DELETED : Cause.EXITED, number, failed, job);
+          PodReading.BY_DELETION.contains(number) ? Cause.POD_DELETED : Cause.EXITED,
+          number,
+          failed,
+          job);
     }
     return ending(Cause.POD_DELETED, null, failed, job);
   }

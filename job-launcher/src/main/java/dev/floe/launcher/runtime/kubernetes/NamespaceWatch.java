@@ -27,13 +27,13 @@ final class NamespaceWatch implements AutoCloseable {
    * Begins to watch; what can't be watched yet is tried again until it can.
    *
    * @param changed hears of every attempt whose objects changed
-   * @param removed hears of pods that are gone, as they were last seen
+   * @param ended hears of pods that are over, and of those that are gone, as they were last seen
    */
   static NamespaceWatch open(
       KubernetesClient client,
       String namespace,
       Consumer<AttemptRef> changed,
-      Consumer<Pod> removed) {
+      Consumer<Pod> ended) {
     var jobs =
         client
             .batch()
@@ -49,7 +49,15 @@ final class NamespaceWatch implements AutoCloseable {
             .inNamespace(namespace)
             .withLabel(Names.Labels.MANAGED_BY, Names.Services.JOB_LAUNCHER)
             .runnableInformer(0);
-    pods.addEventHandler(handler(pod -> JobReading.attempt(pod).ifPresent(changed), removed));
+    pods.addEventHandler(
+        handler(
+            pod -> {
+              if (PodReading.isOver(pod)) {
+                ended.accept(pod);
+              }
+              JobReading.attempt(pod).ifPresent(changed);
+            },
+            ended));
     var events =
         client
             .v1()

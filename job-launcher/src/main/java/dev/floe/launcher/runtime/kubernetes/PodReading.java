@@ -44,6 +44,10 @@ final class PodReading {
           "Shutdown", Cause.NODE_SHUTDOWN,
           "Terminated", Cause.NODE_SHUTDOWN,
           "UnexpectedAdmissionError", Cause.EVICTED);
+
+  /** How processes end whose pod is deleted: by SIGTERM, or by SIGKILL after the grace. */
+  static final Set<Integer> BY_DELETION = Set.of(143, 137);
+
   private static final Set<String> NOT_STARTED =
       Set.of("StartError", "ContainerCannotRun", "RunContainerError");
 
@@ -174,16 +178,27 @@ final class PodReading {
 
   /** A process that ended before the pod was told to go ended by itself. */
   private static boolean endedByDeletion(Pod pod, ContainerStateTerminated terminated) {
+    if (pod.getMetadata().getDeletionTimestamp() == null) {
+      return false;
+    }
     var asked = deletionAsked(pod);
+    if (asked.isEmpty()) {
+      return BY_DELETION.contains(terminated.getExitCode());
+    }
     var finished = instant(terminated.getFinishedAt());
-    return asked.isPresent() && (finished == null || !finished.isBefore(asked.get()));
+    return finished == null || !finished.isBefore(asked.get());
   }
 
-  /** When somebody asked for the pod's deletion, in whole seconds. */
+  /**
+   * When somebody asked for the pod's deletion, in whole seconds. The kubelet takes an ended pod
+   * away with a grace of 0, which overwrites that time.
+   */
   private static Optional<Instant> deletionAsked(Pod pod) {
     var grace = pod.getMetadata().getDeletionGracePeriodSeconds();
-    return Optional.ofNullable(instant(pod.getMetadata().getDeletionTimestamp()))
-        .map(gone -> gone.minusSeconds(grace == null ? 0 : grace));
+    return grace == null || grace == 0
+        ? Optional.empty()
+        : Optional.ofNullable(instant(pod.getMetadata().getDeletionTimestamp()))
+            .map(gone -> gone.minusSeconds(grace));
   }
 
   private static @Nullable String message(

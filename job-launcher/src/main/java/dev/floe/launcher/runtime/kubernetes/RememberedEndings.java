@@ -8,8 +8,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** How pods ended that are gone by now, by the uid of their Job: the latest thousand. */
+/** How pods ended that are over or gone, by the uid of their Job: the latest thousand. */
 final class RememberedEndings {
   private static final int MOST = 1000;
   private static final String JOB_UID = "batch.kubernetes.io/controller-uid";
@@ -24,20 +25,27 @@ final class RememberedEndings {
         }
       };
 
-  /** A pod as it was last seen. */
-  private record Gone(Optional<AttemptRef> attempt, Observation.Ended last) {}
+  /** A pod as it was last seen, or as it first was over. */
+  private record Gone(Optional<AttemptRef> attempt, boolean over, Observation.Ended last) {}
 
-  /** Keeps what the pod's last status said. */
+  /**
+   * Keeps what the pod's status says. What it says when the pod is over first is never overwritten:
+   * in what comes later the time at which somebody asked for its deletion is lost.
+   */
   synchronized void remember(Pod pod) {
     var labels = pod.getMetadata().getLabels();
     var uid = labels == null ? null : labels.get(JOB_UID);
-    if (uid != null && pod.getStatus() != null) {
+    if (uid != null && pod.getStatus() != null && !isOver(endings.get(uid))) {
       var node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
       var last =
           new Observation.Ended(
               uid, pod.getMetadata().getName(), node, PodReading.endingWithoutJob(pod));
-      endings.put(uid, new Gone(JobReading.attempt(pod), last));
+      endings.put(uid, new Gone(JobReading.attempt(pod), PodReading.isOver(pod), last));
     }
+  }
+
+  private static boolean isOver(@Nullable Gone gone) {
+    return gone != null && gone.over();
   }
 
   synchronized Optional<Ending> find(String jobUid) {

@@ -2,6 +2,8 @@ package dev.floe.launcher.runtime.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.floe.contract.Names;
+import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.Ending.Cause;
 import dev.floe.launcher.runtime.Obstacle;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -78,6 +80,57 @@ class PodReadingTest {
     assertThat(ofOrphaned.cause()).isEqualTo(Cause.EXITED);
     assertThat(ofEarly.cause()).isEqualTo(Cause.EXITED);
     assertThat(ofTold.cause()).isEqualTo(Cause.POD_DELETED);
+  }
+
+  @Test
+  void theKubeletsLastDeletionHidesWhenSomebodyAskedForIt() {
+    // Given: as a real kubelet takes it away, a second after the process ended
+    var killed = takenAway(pod("Failed", null, null, "Error", 137, AFTER));
+    var failed = takenAway(pod("Failed", null, null, "Error", 3, AFTER));
+    var succeeded = takenAway(pod("Succeeded", null, null, "Completed", 0, AFTER));
+    // Then
+    assertThat(PodReading.ending(killed).cause()).isEqualTo(Cause.POD_DELETED);
+    assertThat(PodReading.ending(failed).cause()).isEqualTo(Cause.EXITED);
+    assertThat(PodReading.endingWithoutJob(succeeded).cause()).isEqualTo(Cause.EXITED);
+  }
+
+  @Test
+  void whatAPodSaidWhenItWasOverFirstIsRemembered() {
+    // Given
+    var remembered = new RememberedEndings();
+    var told = owned(deleted(pod("Succeeded", null, null, "Completed", 0, AFTER)), "told");
+    var done = owned(pod("Succeeded", null, null, "Completed", 0, BEFORE), "done");
+    // When
+    remembered.remember(told);
+    remembered.remember(takenAway(told));
+    remembered.remember(done);
+    remembered.remember(takenAway(done));
+    // Then
+    assertThat(remembered.find("told").orElseThrow().cause()).isEqualTo(Cause.POD_DELETED);
+    assertThat(remembered.find(new AttemptRef("climate", "told", 1))).isEmpty();
+    assertThat(remembered.find(new AttemptRef("climate", "done", 1)).orElseThrow().uid())
+        .isEqualTo("done");
+  }
+
+  private static Pod takenAway(Pod pod) {
+    return new PodBuilder(pod)
+        .editMetadata()
+        .withDeletionTimestamp("2026-03-01T10:01:06Z")
+        .withDeletionGracePeriodSeconds(0L)
+        .endMetadata()
+        .build();
+  }
+
+  private static Pod owned(Pod pod, String uid) {
+    return new PodBuilder(pod)
+        .editMetadata()
+        .withNamespace("climate")
+        .addToLabels("batch.kubernetes.io/controller-uid", uid)
+        .addToLabels(Names.Labels.MANAGED_BY, Names.Services.JOB_LAUNCHER)
+        .addToLabels(Names.Labels.RUN, uid)
+        .addToLabels(Names.Labels.ATTEMPT, "1")
+        .endMetadata()
+        .build();
   }
 
   @Test
