@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,9 @@ abstract class HostileManifestsApiCases {
   @Test
   void whatCostsMuchIsRefusedAtOnce() {
     for (var hostile : hostile().entrySet()) {
-      for (var path : new String[] {"", "/diff", "/render"}) {
+      // All routes read a manifest alike; one text shows it.
+      var paths = hostile.getKey().equals("deep keys") ? List.of("", "/diff", "/render") : List.of("");
+      for (var path : paths) {
         var began = System.nanoTime();
         // When
         var request = api().accept("application/problem+json, */*").body(hostile.getValue());
