@@ -21,7 +21,8 @@ abstract class HostileManifestsApiCases {
   void whatCostsMuchIsRefusedAtOnce() {
     for (var hostile : hostile().entrySet()) {
       // All routes read a manifest alike; one text shows it.
-      var paths = hostile.getKey().equals("deep keys") ? List.of("", "/diff", "/render") : List.of("");
+      var paths =
+          hostile.getKey().equals("deep keys") ? List.of("", "/diff", "/render") : List.of("");
       for (var path : paths) {
         var began = System.nanoTime();
         // When
