@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class SecretsApiCases {
   private final String name = "s-" + UUID.randomUUID().toString().substring(0, 8);
-  private final StringBuffer log = new StringBuffer();
+  private final Queue<String> log = new ConcurrentLinkedQueue<>();
   private final Handler listener = new Listener(log);
 
   @BeforeEach
@@ -123,22 +125,22 @@ abstract class SecretsApiCases {
 
   /** Keeps what is logged in this JVM. */
   private static final class Listener extends Handler {
-    private final StringBuffer log;
+    private final Queue<String> log;
 
-    Listener(StringBuffer log) {
+    Listener(Queue<String> log) {
       this.log = log;
     }
 
     @Override
     public void publish(LogRecord line) {
-      log.append(line.getMessage()).append('\n');
+      log.add(String.valueOf(line.getMessage()));
       if (line.getParameters() != null) {
         for (var parameter : line.getParameters()) {
-          log.append(parameter).append('\n');
+          log.add(String.valueOf(parameter));
         }
       }
       if (line.getThrown() != null) {
-        log.append(line.getThrown()).append('\n');
+        log.add(line.getThrown().toString());
       }
     }
 
