@@ -215,8 +215,8 @@ final class TreeBuilder {
         build((NodeEvent) events.next(), path.child("", true));
         continue;
       }
+      length(path, where, 1 + key.length());
       var child = path.child(key, sensitive.test(key));
-      length(child, where, 0);
       var first = places.get(key);
       if (first != null) {
         var line = first.key() == null ? at.line() : first.key().line();
@@ -243,7 +243,6 @@ final class TreeBuilder {
       }
       return null;
     }
-    count(1);
     if (scalar.isPlain() && scalar.getValue().equals("<<")) {
       problem(path, at, "merge keys (<<) are not supported: write the keys out");
       return null;
