@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.output.Output;
+import dev.floe.local.home.Failures;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.PrivateFiles;
 import dev.floe.yaml.YamlException;
 import dev.floe.yaml.YamlLimits;
 import dev.floe.yaml.YamlReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,11 @@ public record Contexts(String current, List<Context> contexts) {
     } catch (JsonProcessingException e) {
       throw unreadable(home, e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new CommandFailure(
+              ExitCode.FAILED,
+              "%s can't be read: %s.".formatted(file(home), Failures.words(e)),
+              "make it a file that you may read, or set FLOE_HOME to another folder")
+          .because(e);
     }
   }
 

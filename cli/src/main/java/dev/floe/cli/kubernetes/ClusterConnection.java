@@ -53,7 +53,7 @@ public final class ClusterConnection implements Connection {
     this.deadline = deadline;
     this.client =
         new KubernetesClientBuilder()
-            .withConfig(impatient(config(context), deadline))
+            .withConfig(impatient(readable(context), deadline))
             .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
             .build();
   }
@@ -139,6 +139,42 @@ public final class ClusterConnection implements Connection {
                 .formatted(Progress.seconds(limit.limit()), client.getMasterUrl()),
             "kubectl -n %s get pods".formatted(context.namespace()))
         .because(cause);
+  }
+
+  /**
+   * The configuration of the context, read whole: fabric8 answers a file that is no kubeconfig with
+   * whatever its parser throws, and a context that the file lacks with the defaults of another.
+   */
+  private static Config readable(Context.Cluster context) {
+    Config config;
+    try {
+      config = config(context);
+    } catch (CommandFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new CommandFailure(
+              ExitCode.UNREACHABLE,
+              "%s of context '%s' is no kubeconfig that can be read."
+                  .formatted(kubeconfig(context), context.name()),
+              "floe context set %s --kubeconfig FILE".formatted(context.name()))
+          .because(e);
+    }
+    var wanted = context.kubeContext();
+    var found = config.getCurrentContext();
+    if (wanted != null && (found == null || !wanted.equals(found.getName()))) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "%s has no context '%s', which floe's context '%s' names."
+              .formatted(kubeconfig(context), wanted, context.name()),
+          "floe context set %s --kube-context CONTEXT".formatted(context.name()));
+    }
+    return config;
+  }
+
+  private static String kubeconfig(Context.Cluster context) {
+    return context.kubeconfig() == null
+        ? "The kubeconfig of KUBECONFIG or ~/.kube/config"
+        : "The kubeconfig " + context.kubeconfig();
   }
 
   private static Config config(Context.Cluster context) {

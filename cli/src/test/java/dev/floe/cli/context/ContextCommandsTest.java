@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContextCommandsTest {
   @TempDir Path home;
@@ -222,6 +224,57 @@ class ContextCommandsTest {
     assertThat(set.exitCode()).isZero();
     assertThat(call.exitCode()).isEqualTo(3);
     assertThat(call.err()).contains("kubeconfig").contains("can't be read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage: [", "just text", ""})
+  void whatIsNoKubeconfigIsNamed(String text) throws IOException {
+    var file = Files.writeString(home.resolve("kubeconfig"), text);
+    Call.floe(home, "context", "set", "prod", "--kubeconfig", file.toString());
+    var call = Call.floe(home, "run", "list", "--context", "prod");
+    assertThat(call.exitCode()).isEqualTo(3);
+    assertThat(call.err())
+        .contains("is no kubeconfig", "→ floe context set prod --kubeconfig FILE")
+        .doesNotContain("Internal error");
+  }
+
+  /** Never the cluster of another context instead. */
+  @Test
+  void aContextThatTheKubeconfigLacksIsNamed() throws IOException {
+    var file =
+        Files.writeString(
+            home.resolve("kubeconfig"),
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: other
+            contexts: [{name: other, context: {cluster: other, user: other}}]
+            clusters: [{name: other, cluster: {server: "http://127.0.0.1:1"}}]
+            users: [{name: other, user: {token: t}}]
+            """);
+    Call.floe(
+        home, "context", "set", "prod", "--kubeconfig", file.toString(), "--kube-context", "mine");
+    var call = Call.floe(home, "run", "list", "--context", "prod");
+    assertThat(call.exitCode()).isEqualTo(3);
+    assertThat(call.err())
+        .contains("has no context 'mine'", "→ floe context set prod --kube-context CONTEXT");
+  }
+
+  @Test
+  void aFolderInPlaceOfTheFileIsSaidSo() throws IOException {
+    Files.createDirectory(home.resolve("contexts.yaml"));
+    var call = Call.floe(home, "context", "list");
+    assertThat(call.err()).contains("contexts.yaml can't be read").doesNotContain("Internal error");
+    assertThat(call.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void damagedEndpointsAreAsIfThereWereNone() throws IOException {
+    Files.writeString(
+        home.resolve("endpoints.json"), "{\"platformManager\":{\"url\":\"http://a b\"}}");
+    var call = Call.floe(home, "run", "list");
+    assertThat(call.exitCode()).isEqualTo(3);
+    assertThat(call.err()).contains("→ floe local up");
   }
 
   @Test

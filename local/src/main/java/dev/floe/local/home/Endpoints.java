@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -62,6 +63,10 @@ public record Endpoints(
     if (text.isEmpty()) {
       throw new IOException("the endpoints file lacks " + field);
     }
-    return URI.create(text);
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IOException("the endpoints file has no URL in " + field, e);
+    }
   }
 }
