@@ -235,6 +235,19 @@ abstract class PlatformsApiCases {
   }
 
   @Test
+  void logOfAComponentThatRunsNothingIsEmpty() {
+    // Given
+    deploy(name, manifest(""));
+    // Then
+    api()
+        .get("/platforms/" + name + "/components/telemetry/logs")
+        .then()
+        .statusCode(200)
+        .contentType("text/plain")
+        .body(equalTo(""));
+  }
+
+  @Test
   void whatDoesNotExistIsNotFound() {
     api().get("/platforms/nowhere").then().statusCode(404);
     api().get("/platforms/nowhere/releases").then().statusCode(404);
