@@ -414,8 +414,12 @@ final class AttemptFollower {
   private void drain(Situation now) throws InterruptedException {
     startCapture(now);
     var running = Objects.requireNonNull(capture);
-    if (!running.finish(bench.config().drain())) {
-      LOG.warnf("%s: the end of its log could not be kept", now.attempt().ref().name());
+    boolean whole = running.finish(bench.config().drain(), () -> abandoned);
+    if (abandoned) {
+      throw new FencedException(key);
+    }
+    if (!whole) {
+      LOG.warnf("%s: a part of its log could not be kept", now.attempt().ref().name());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.floe.contract.run.Explanation;
 import dev.floe.contract.run.Run;
 import dev.floe.contract.run.RunState;
 import dev.floe.contract.run.VerdictCategory;
+import dev.floe.launcher.log.LogService;
 import dev.floe.launcher.retry.AttemptBudget;
 import dev.floe.launcher.retry.RetryDecider;
 import dev.floe.launcher.verdict.NextActions;
@@ -25,23 +26,23 @@ final class Explainer {
 
   /**
    * @param spent attempts that spend the present budgets
-   * @param logTail last lines of the last attempt's log
+   * @param log the end of the last attempt's log
    * @param where the attempts run
    */
   static Explanation explain(
-      Run run, AttemptBudget spent, List<String> logTail, NextActions.Where where) {
+      Run run, AttemptBudget spent, LogService.Tail log, NextActions.Where where) {
     var verdict = run.verdict();
     boolean failed = verdict != null && verdict.category() != VerdictCategory.SUCCESS;
     return new Explanation(
         run.id(),
         run.state(),
-        summary(run),
+        summary(run) + missing(run, log),
         cause(run),
         verdict,
         actions(run, where),
         run.state().terminal() ? null : retries(run, spent),
         run.nextAttemptAt(),
-        failed || run.state() == RunState.RUNNING ? logTail : List.of());
+        failed || run.state() == RunState.RUNNING ? log.lines() : List.of());
   }
 
   private static String summary(Run run) {
@@ -62,6 +63,12 @@ final class Explainer {
               : "The run failed for good with attempt %d.".formatted(number);
       case CANCELLED -> "The run was cancelled.";
     };
+  }
+
+  private static String missing(Run run, LogService.Tail log) {
+    return log.missing() == null
+        ? ""
+        : " The log of attempt %d is not complete: %s.".formatted(run.attempt(), log.missing());
   }
 
   private static String waiting(Run run) {

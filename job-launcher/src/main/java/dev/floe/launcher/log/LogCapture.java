@@ -1,24 +1,43 @@
 package dev.floe.launcher.log;
 
 import dev.floe.launcher.database.Transactions;
+import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.JobRuntime;
+import dev.floe.launcher.runtime.LogPosition;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Captures one attempt's log while it is written, on a virtual thread of its own. Goes on after any
- * interruption with the byte that is not stored yet.
+ * interruption of the {@link JobRuntime} with the byte that was not read yet, and holds what the
+ * database does not take until it takes it again. What can't be had is said in the log and in the
+ * attempt.
  */
 public final class LogCapture {
   private static final Logger LOG = Logger.getLogger(LogCapture.class);
   private static final long PAUSE_MILLIS = 1000;
-  private static final long STUCK_SECONDS = 5;
+  private static final Duration STUCK = Duration.ofSeconds(5);
+  private static final Duration LAST_LINES = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+  private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+  private static final int LONGEST_WORDS = 300;
+
+  /** Says that the database did not take a piece for too long. */
+  private static final class StoreGivenUpException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private StoreGivenUpException(RuntimeException cause) {
+      super(cause);
+    }
+  }
 
   private final JobRuntime runtime;
   private final Transactions transactions;
@@ -31,7 +50,17 @@ public final class LogCapture {
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean abandoned;
   private volatile boolean late;
-  private volatile @Nullable InputStream reading;
+  private volatile boolean storeGivenUp;
+  private volatile @Nullable String storeFailure;
+  private volatile @Nullable String unrecordedLoss;
+  private volatile boolean whole = true;
+  private volatile @Nullable AttemptLog reading;
+  private volatile @Nullable AttemptLog cut;
+  private volatile long lastRead = System.nanoTime();
+  private long warnedAt = System.nanoTime() - BETWEEN_WARNINGS.toNanos();
+  private boolean opened;
+  private boolean settled;
+  private String runtimeFailure = "the runtime had no log to read";
 
   /**
    * @param epoch fences this capture against a later owner's
@@ -60,24 +89,49 @@ public final class LogCapture {
   }
 
   /**
-   * The attempt has ended: captures the rest.
+   * The attempt has ended: captures the rest. Where the runtime does not give it in time, the last
+   * lines are fetched and a mark says that something is missing. Where the database does not take
+   * it, waits for that as long as {@link LogConfig#storeTimeout} says.
    *
-   * @return whether all of it was stored in that time
+   * @param longest time for reading the rest
+   * @param stop whether to stop waiting at once
+   * @return whether all of it was stored; where not, the attempt says so
+   * @throws RuntimeException the loss could not be recorded; call again
    */
-  public boolean finish(Duration longest) throws InterruptedException {
+  public boolean finish(Duration longest, BooleanSupplier stop) throws InterruptedException {
     ended.countDown();
-    // A stream that hangs though its attempt has ended is read again from where it hangs.
-    if (done.await(Math.min(STUCK_SECONDS, longest.toSeconds()), TimeUnit.SECONDS)) {
-      return true;
+    long now = System.nanoTime();
+    long stuckAt = now + Math.min(STUCK.toNanos(), longest.toNanos());
+    long lateAt = now + longest.toNanos();
+    long giveUpStoreAt = now + config.storeTimeout().toNanos();
+    boolean reopened = false;
+    while (!done.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+      now = System.nanoTime();
+      if (stop.getAsBoolean()) {
+        return false;
+      }
+      if (storeFailure != null) {
+        lateAt = Math.max(lateAt, now + longest.toNanos());
+        storeGivenUp = now - giveUpStoreAt > 0;
+      } else if (late && now - lateAt > LAST_LINES.toNanos()) {
+        // What was read of the last lines is stored; the next read of this stream fails.
+        closeReading();
+      } else if (!late && now - lateAt > 0) {
+        late = true;
+        closeReading();
+      } else if (!reopened && now - stuckAt > 0 && now - lastRead > STUCK.toNanos()) {
+        // A stream that hangs though its attempt has ended is read again from where it hangs.
+        reopened = true;
+        closeReading();
+      }
     }
-    closeReading();
-    if (done.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-      return true;
+    var loss = unrecordedLoss;
+    if (loss != null && !abandoned) {
+      var at = new LogWriter.Position(attempt.runId(), attempt.number(), epoch, 0);
+      transactions.call(() -> store.lost(at, loss));
+      unrecordedLoss = null;
     }
-    late = true; // what was read of the end is better than nothing
-    closeReading();
-    var _ = done.await(STUCK_SECONDS, TimeUnit.SECONDS);
-    return false;
+    return whole;
   }
 
   /** Stops capturing; another owner goes on. */
@@ -90,6 +144,7 @@ public final class LogCapture {
   private void closeReading() {
     var stream = reading;
     if (stream != null) {
+      cut = stream;
       try {
         stream.close();
       } catch (IOException e) {
@@ -100,42 +155,18 @@ public final class LogCapture {
 
   private void run() {
     try {
-      LogWriter writer = null;
-      while (!abandoned) {
-        boolean last = ended.getCount() == 0;
-        try {
-          if (writer == null) {
-            writer =
-                LogWriter.open(
-                    transactions, store, config, attempt.runId(), attempt.number(), epoch);
-          }
-          boolean there = copy(writer, !last);
-          if (last || writer.full()) {
-            finish(writer);
-            return;
-          }
-          if (there) {
-            quiet.run();
-          }
-        } catch (LogWriter.LostException e) {
-          return;
-        } catch (IOException | RuntimeException e) {
-          LOG.debugf("log of %s: %s", attempt.name(), e.getMessage());
-          if (writer != null && writer.unsure()) {
-            writer = null;
-          }
-        }
-        if (late && writer != null) {
-          finish(writer);
-          return;
-        }
-        if (last) {
-          Thread.sleep(PAUSE_MILLIS);
-        } else {
-          boolean woken = ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-          LOG.tracef("log of %s: woken %s", attempt.name(), woken);
-        }
-      }
+      capture(open());
+    } catch (LogWriter.LostException e) {
+      LOG.debugf("log of %s: in other hands", attempt.name());
+    } catch (StoreGivenUpException e) {
+      whole = false;
+      unrecordedLoss =
+          "the log's end is missing: the database did not take it for "
+              + config.storeTimeout().toString().substring(2).toLowerCase(Locale.ROOT)
+              + " ("
+              + storeFailure
+              + ")";
+      LOG.warnf("log of %s: %s", attempt.name(), unrecordedLoss);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -143,35 +174,180 @@ public final class LogCapture {
     }
   }
 
-  private void finish(LogWriter writer) {
-    if (!abandoned) {
-      writer.finish();
+  private LogWriter open() {
+    while (true) {
+      try {
+        var writer =
+            LogWriter.open(
+                transactions,
+                store,
+                config,
+                this::storeFailed,
+                attempt.runId(),
+                attempt.number(),
+                epoch);
+        storeFailure = null;
+        return writer;
+      } catch (LogWriter.LostException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        storeFailed(e);
+      }
     }
   }
 
-  private boolean copy(LogWriter writer, boolean follow) throws IOException, InterruptedException {
-    if (writer.full()) {
-      return true;
+  private void capture(LogWriter writer) throws InterruptedException {
+    while (!abandoned && !writer.full()) {
+      boolean last = ended.getCount() == 0;
+      // A place in the middle is looked for in what is there; only then the stream is followed.
+      boolean follow = !last && (settled || writer.next().equals(LogPosition.START));
+      boolean there = false;
+      try {
+        there = copy(writer, runtime.log(attempt, from(writer), follow), follow);
+        if (last && (there || !late)) {
+          finish(writer, there || settled || !opened ? null : end());
+          return;
+        }
+        if (there && follow) {
+          if (!settled) {
+            // A followed stream may end before the log does. The pod may be gone a moment later.
+            copy(writer, runtime.log(attempt, from(writer), false), false);
+          }
+          quiet.run();
+        }
+      } catch (LogWriter.LostException | StoreGivenUpException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        runtimeFailure = words(e);
+        LOG.debugf("log of %s: %s", attempt.name(), runtimeFailure);
+      }
+      if (late && !abandoned) {
+        lastLines(writer);
+        return;
+      }
+      if (last) {
+        Thread.sleep(PAUSE_MILLIS);
+      } else if (!there || follow) {
+        boolean woken = ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.tracef("log of %s: woken %s", attempt.name(), woken);
+      }
     }
-    var found = runtime.log(attempt, writer.offset(), follow);
+  }
+
+  private LogPosition from(LogWriter writer) {
+    return settled ? writer.next().asSettled() : writer.next();
+  }
+
+  /** There was no time to read all of the rest: the last lines matter most. */
+  private void lastLines(LogWriter writer) {
+    String end = end();
+    try {
+      var found = runtime.logEnd(attempt, writer.next(), writer.linesOfLastPart());
+      if (copy(writer, found, false)) {
+        end = null;
+      }
+    } catch (LogWriter.LostException | StoreGivenUpException e) {
+      throw e;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      LOG.debugf("last lines of %s: %s", attempt.name(), words(e));
+    }
+    whole = false;
+    finish(writer, end);
+  }
+
+  private void finish(LogWriter writer, @Nullable String end) {
+    if (!abandoned) {
+      whole &= end == null;
+      writer.finish(end);
+    }
+  }
+
+  private String end() {
+    return "the log's end could not be read: " + runtimeFailure;
+  }
+
+  /**
+   * Reads a stream to its end.
+   *
+   * @return whether there was one
+   */
+  private boolean copy(LogWriter writer, Optional<AttemptLog> found, boolean follow)
+      throws IOException, InterruptedException {
     if (found.isEmpty()) {
       return false;
     }
+    opened = true;
+    lastRead = System.nanoTime();
     try (var stream = found.get()) {
       reading = stream;
       var buffer = new byte[(int) config.chunk().asLongValue()];
       long flushEvery = config.flushEvery().toMillis();
+      boolean wrote = false;
       int count;
-      while (!abandoned && !late && !writer.full() && (count = stream.read(buffer)) >= 0) {
-        writer.write(buffer, count);
+      while (!abandoned && (count = stream.read(buffer)) >= 0) {
+        lastRead = System.nanoTime();
+        if (count == 0) {
+          lose(writer, stream);
+          continue;
+        }
+        wrote = true;
+        settled = false;
+        writer.write(buffer, count, stream.position());
+        storeFailure = null;
         if (count < buffer.length && ended.getCount() > 0) {
           // Let a slow log gather a little: fewer, larger pieces.
           ended.await(flushEvery, TimeUnit.MILLISECONDS);
         }
       }
+      if (cut == stream) {
+        throw new IOException("it took too long");
+      }
+      settled = !follow || stream.position().settled() || (settled && !wrote);
+      return true;
     } finally {
       reading = null;
     }
-    return true;
+  }
+
+  private void lose(LogWriter writer, AttemptLog stream) {
+    var what = stream.missing();
+    if (what != null) {
+      whole = false;
+      writer.missing(what, stream.position());
+      storeFailure = null;
+    }
+  }
+
+  /** The database did not take a piece or did not answer: waits a little. */
+  private void storeFailed(RuntimeException failure) {
+    storeFailure = words(failure);
+    if (System.nanoTime() - warnedAt >= BETWEEN_WARNINGS.toNanos()) {
+      warnedAt = System.nanoTime();
+      LOG.warnf(
+          "run=%s attempt=%d: its log can't be stored and waits: %s",
+          attempt.runId(), attempt.number(), storeFailure);
+    }
+    if (abandoned) {
+      throw new LogWriter.LostException();
+    }
+    if (storeGivenUp) {
+      throw new StoreGivenUpException(failure);
+    }
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogWriter.LostException();
+    }
+  }
+
+  /** The innermost cause in one line, for people. */
+  private static String words(Throwable failure) {
+    var cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    var text = String.valueOf(cause.getMessage()).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return text.substring(0, Math.min(LONGEST_WORDS, text.length()));
   }
 }

@@ -26,6 +26,14 @@ public interface LogConfig {
   @WithDefault("256K")
   MemorySize chunk();
 
+  /**
+   * How long the end of an attempt waits for the database to take the rest of its log, for example
+   * while its disk is full. Afterwards the end is recorded, and the attempt says that a part of its
+   * log is missing.
+   */
+  @WithDefault("PT15M")
+  Duration storeTimeout();
+
   /** Least time between two pieces of a log that is written slowly. */
   @WithDefault("PT0.3S")
   Duration flushEvery();

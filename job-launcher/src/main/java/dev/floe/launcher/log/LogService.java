@@ -42,6 +42,18 @@ public class LogService {
   /** Where a reader begins; the first that is given decides. */
   record Start(@Nullable Long offset, @Nullable Instant since, @Nullable Integer tail) {}
 
+  /**
+   * The end of a log.
+   *
+   * @param lines its last lines
+   * @param missing what of the log could not be had, in words
+   */
+  public record Tail(List<String> lines, @Nullable String missing) {
+    public Tail {
+      lines = List.copyOf(lines);
+    }
+  }
+
   /** A log from a byte on. */
   record Reading(long offset, Multi<Buffer> bytes) {}
 
@@ -200,7 +212,7 @@ public class LogService {
    *
    * @param lines most lines; fewer where they are longer than 64 KiB together
    */
-  public Uni<List<String>> tail(String runId, int attempt, int lines) {
+  public Uni<Tail> tail(String runId, int attempt, int lines) {
     return Panache.withSession(() ->
         store
             .state(runId, attempt)
@@ -209,7 +221,10 @@ public class LogService {
               long from = Math.max(0, end - TAIL);
               return store
                   .between(runId, attempt, from, end)
-                  .map(chunks -> new LogBytes(chunks, from, end).lastLines(lines));
+                  .map(chunks ->
+                      new Tail(
+                          new LogBytes(chunks, from, end).lastLines(lines),
+                          state.map(LogStore.LogState::missing).orElse(null)));
             }));
   }
 }

@@ -84,11 +84,20 @@ public final class BoundedRuntime implements JobRuntime {
 
   /** Only opening the log is bounded: a followed log may be silent as long as its attempt is. */
   @Override
-  public Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow) {
+  public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
     return call(
         "log " + attempt.name(),
         longest,
-        () -> runtime.log(attempt, skip, follow),
+        () -> runtime.log(attempt, from, follow),
+        late -> late.ifPresent(BoundedRuntime::close));
+  }
+
+  @Override
+  public Optional<AttemptLog> logEnd(AttemptRef attempt, LogPosition from, int lines) {
+    return call(
+        "last lines of " + attempt.name(),
+        longest,
+        () -> runtime.logEnd(attempt, from, lines),
         late -> late.ifPresent(BoundedRuntime::close));
   }
 

@@ -1,7 +1,6 @@
 package dev.floe.launcher.runtime;
 
 import dev.floe.contract.EventReason;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -58,10 +57,21 @@ public interface JobRuntime {
   void delete(AttemptRef attempt, String uid);
 
   /**
-   * The attempt's log as bytes from the start plus {@code skip}, standard output and error merged.
-   * With {@code follow} the stream ends when the attempt does. Empty while there is no log to read.
+   * The attempt's log from a place on. With {@code follow} the stream ends when the attempt does,
+   * or earlier; without, at the end of what was written so far. Empty while there is no log to
+   * read.
    */
-  Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow);
+  Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow);
+
+  /**
+   * The last lines of what was written so far, or all from the place on where that is less. For who
+   * has no time to read everything.
+   *
+   * @param lines about how many
+   */
+  default Optional<AttemptLog> logEnd(AttemptRef attempt, LogPosition from, int lines) {
+    return log(attempt, from, false);
+  }
 
   /**
    * Tells whoever watches the runtime's objects what happened to one; never blocks, never throws,

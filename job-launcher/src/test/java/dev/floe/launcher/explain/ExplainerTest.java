@@ -9,6 +9,7 @@ import dev.floe.contract.run.RunState;
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictCategory;
 import dev.floe.contract.run.VerdictReason;
+import dev.floe.launcher.log.LogService;
 import dev.floe.launcher.retry.AttemptBudget;
 import dev.floe.launcher.verdict.NextActions.Where;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ExplainerTest {
+  private static final LogService.Tail NO_LOG = new LogService.Tail(List.of(), null);
+
   private static Run run(
       RunState state, @Nullable String waitingFor, int attempt, @Nullable Verdict verdict) {
     var request =
@@ -62,7 +65,7 @@ class ExplainerTest {
         Explainer.explain(
             run(RunState.QUEUED, "platform-not-ready:postgresql", 0, null),
             AttemptBudget.NONE,
-            List.of(),
+            NO_LOG,
             Where.CLUSTER);
     // Then
     assertThat(said.summary()).contains("component 'postgresql' of platform 'weather'");
@@ -79,13 +82,29 @@ class ExplainerTest {
         Explainer.explain(
             run(RunState.FAILED, null, 1, verdict),
             AttemptBudget.NONE.plus(VerdictCategory.APPLICATION),
-            List.of("boom"),
+            new LogService.Tail(List.of("boom"), null),
             Where.CLUSTER);
     // Then
     assertThat(said.cause()).contains("ExitCode", "Exited with code 3");
     assertThat(said.logTail()).containsExactly("boom");
     assertThat(said.nextActions()).anyMatch(action -> action.contains("floe run logs id"));
     assertThat(said.retries()).isNull();
+  }
+
+  @Test
+  void whatIsMissingOfALogIsSaidAlsoOfASuccess() {
+    // Given
+    var verdict = Verdict.of(VerdictReason.COMPLETED, "Exited with code 0", 0);
+    var log = new LogService.Tail(List.of(), "the disk was full");
+    // When
+    var said =
+        Explainer.explain(
+            run(RunState.SUCCEEDED, null, 1, verdict), AttemptBudget.NONE, log, Where.MACHINE);
+    // Then
+    assertThat(said.summary())
+        .isEqualTo(
+            "The run succeeded with attempt 1. The log of attempt 1 is not complete: the disk was"
+                + " full.");
   }
 
   @Test
@@ -96,7 +115,7 @@ class ExplainerTest {
             Explainer.explain(
                 run(state, "quota", 1, Verdict.of(reason, "x")),
                 AttemptBudget.NONE,
-                List.of(),
+                NO_LOG,
                 Where.CLUSTER);
         assertThat(said.summary()).isNotBlank();
       }

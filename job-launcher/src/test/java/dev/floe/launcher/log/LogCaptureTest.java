@@ -1,15 +1,19 @@
 package dev.floe.launcher.log;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.floe.launcher.LauncherSurroundings;
 import dev.floe.launcher.database.Transactions;
+import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.AttemptSpec;
 import dev.floe.launcher.runtime.JobRuntime;
+import dev.floe.launcher.runtime.LogPosition;
 import dev.floe.launcher.runtime.Observation;
+import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -21,7 +25,6 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
@@ -55,7 +58,11 @@ class LogCaptureTest {
   private final AttemptRef attempt =
       new AttemptRef("weather", UUID.randomUUID().toString().substring(0, 26), 1);
 
-  private record Small(long max) implements LogConfig {
+  private record Small(long max, Duration storeTimeout) implements LogConfig {
+    private Small(long max) {
+      this(max, Duration.ofSeconds(60));
+    }
+
     @Override
     public MemorySize maxBytes() {
       return new MemorySize(BigInteger.valueOf(max));
@@ -110,25 +117,27 @@ class LogCaptureTest {
     public void delete(AttemptRef attempt, String uid) {}
 
     @Override
-    public Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow) {
+    public Optional<AttemptLog> log(AttemptRef attempt, LogPosition place, boolean follow) {
       opened.incrementAndGet();
       var log = text.getBytes(UTF_8);
-      int from = (int) Math.min(skip, log.length);
+      int from = (int) Math.min(place.skip(), log.length);
       int length = log.length - from;
       return Optional.of(
-          new FilterInputStream(new ByteArrayInputStream(log, from, length)) {
-            private int left = every;
+          AttemptLog.of(
+              new FilterInputStream(new ByteArrayInputStream(log, from, length)) {
+                private int left = every;
 
-            @Override
-            public int read(byte[] buffer, int at, int count) throws IOException {
-              if (left <= 0) {
-                throw new IOException("cut off");
-              }
-              int read = super.read(buffer, at, Math.min(count, left));
-              left -= Math.max(read, 0);
-              return read;
-            }
-          });
+                @Override
+                public int read(byte[] buffer, int at, int count) throws IOException {
+                  if (left <= 0) {
+                    throw new IOException("cut off");
+                  }
+                  int read = super.read(buffer, at, Math.min(count, left));
+                  left -= Math.max(read, 0);
+                  return read;
+                }
+              },
+              from));
     }
   }
 
@@ -158,11 +167,81 @@ class LogCaptureTest {
                     .executeUpdate()));
   }
 
+  /** A runtime that cannot do anything but give logs. */
+  private abstract static class LogOnly implements JobRuntime {
+    @Override
+    public String name() {
+      return "log-only";
+    }
+
+    @Override
+    public void listen(Listener listener) {}
+
+    @Override
+    public void watch(String namespace) {}
+
+    @Override
+    public String create(AttemptSpec spec) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release(AttemptRef attempt, String uid) {}
+
+    @Override
+    public Observation observe(AttemptRef attempt) {
+      return new Observation.Absent();
+    }
+
+    @Override
+    public void stop(AttemptRef attempt, Duration grace) {}
+
+    @Override
+    public void delete(AttemptRef attempt, String uid) {}
+  }
+
+  /** A log of which the runtime removed a part before it was read. */
+  private static final class Rotated extends LogOnly {
+    @Override
+    public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
+      return Optional.of(
+          new AttemptLog() {
+            private int step = "second".equals(from.marker()) ? 3 : 0;
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+              return switch (step++) {
+                case 0 -> put("first\n", target, offset);
+                case 1 -> 0;
+                case 2 -> put("last\n", target, offset);
+                default -> -1;
+              };
+            }
+
+            @Override
+            public LogPosition position() {
+              return new LogPosition(step < 2 ? "first" : "second", 0);
+            }
+
+            @Override
+            public String missing() {
+              return "a part is gone";
+            }
+          });
+    }
+
+    private static int put(String text, byte[] target, int offset) {
+      var bytes = text.getBytes(UTF_8);
+      System.arraycopy(bytes, 0, target, offset, bytes.length);
+      return bytes.length;
+    }
+  }
+
   private boolean capture(JobRuntime runtime, long max, long epoch) throws InterruptedException {
     var capture =
         new LogCapture(runtime, transactions, store, new Small(max), attempt, epoch, () -> {});
     capture.start();
-    return capture.finish(LONGEST);
+    return capture.finish(LONGEST, () -> false);
   }
 
   private String stored() {
@@ -227,15 +306,15 @@ class LogCaptureTest {
   @Test
   void whoeverTakesOverStoresTheEndOnce() throws Exception {
     // Given: one that died after the first part, with a piece of the rest in its memory
-    var dead = LogWriter.open(transactions, store, new Small(100), attempt.runId(), 1, 1);
-    dead.write(lines().getBytes(UTF_8), 200);
+    var dead = writer(100);
+    dead.write(lines().getBytes(UTF_8), 200, LogPosition.ofByte(200));
     assertThat(stored()).isEqualTo(lines().substring(0, 60));
     // When
     capture(new Broken(lines(), 2000, new AtomicInteger()), 100, 1);
     capture(new Broken(lines(), 2000, new AtomicInteger()), 100, 1);
     // Then
     assertThat(stored()).isEqualTo(firstAndLast());
-    assertThatThrownBy(dead::finish).isInstanceOf(LogWriter.LostException.class);
+    assertThatThrownBy(() -> dead.finish(null)).isInstanceOf(LogWriter.LostException.class);
   }
 
   @Test
@@ -262,15 +341,28 @@ class LogCaptureTest {
     var first = writer();
     var second = writer();
     // When
-    first.write("first".getBytes(UTF_8), 5);
+    first.write("first".getBytes(UTF_8), 5, LogPosition.ofByte(5));
     // Then
-    assertThatThrownBy(() -> second.write("other".getBytes(UTF_8), 5))
+    assertThatThrownBy(() -> second.write("other".getBytes(UTF_8), 5, LogPosition.ofByte(5)))
         .isInstanceOf(LogWriter.LostException.class);
     assertThat(stored()).isEqualTo("first");
   }
 
   private LogWriter writer() {
-    return LogWriter.open(transactions, store, new Small(2000), attempt.runId(), 1, 1);
+    return writer(2000);
+  }
+
+  private LogWriter writer(long max) {
+    return LogWriter.open(
+        transactions,
+        store,
+        new Small(max),
+        failure -> {
+          throw failure;
+        },
+        attempt.runId(),
+        1,
+        1);
   }
 
   @Test
@@ -283,7 +375,7 @@ class LogCaptureTest {
     var writer = writer();
     for (int i = 1; i <= 30; i++) {
       var line = "Zeile %d: läuft\n".formatted(i).getBytes(UTF_8);
-      writer.write(line, line.length);
+      writer.write(line, line.length, LogPosition.START);
     }
   }
 
@@ -294,7 +386,7 @@ class LogCaptureTest {
     // When
     var tail = transactions.call(() -> logs.tail(attempt.runId(), 1, 20));
     // Then
-    assertThat(tail)
+    assertThat(tail.lines())
         .isEqualTo(IntStream.rangeClosed(11, 30).mapToObj("Zeile %d: läuft"::formatted).toList());
   }
 
@@ -328,5 +420,145 @@ class LogCaptureTest {
                             .setParameter("end", 200L)
                             .getResultList()))
             .map(rows -> rows.stream().map(String::valueOf).collect(Collectors.joining("\n"))));
+  }
+
+  @Test
+  void aPartThatIsGoneIsSaidInTheLogAndInTheAttempt() throws Exception {
+    // When
+    boolean all = capture(new Rotated(), 10_000, 1);
+    // Then
+    assertThat(all).isFalse();
+    assertThat(stored()).isEqualTo("first\n\n[floe: a part is gone]\nlast\n");
+    assertThat(state().truncated()).isTrue();
+    assertThat(state().missing()).isEqualTo("a part is gone");
+    assertThat(state().next()).isEqualTo(new LogPosition("second", 0));
+  }
+
+  @Test
+  void anEndThatCannotBeReadIsSaidInTheLogAndInTheAttempt() throws Exception {
+    // Given: a log of which only the first bytes can be read
+    var opened = new AtomicInteger();
+    var runtime =
+        new LogOnly() {
+          @Override
+          public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
+            if (opened.getAndIncrement() > 0) {
+              throw new RuntimeUnavailableException("the node is away", new IOException("away"));
+            }
+            return new Broken("first line", 5, new AtomicInteger()).log(attempt, from, follow);
+          }
+        };
+    var capture =
+        new LogCapture(runtime, transactions, store, new Small(10_000), attempt, 1, () -> {});
+    // When
+    capture.start();
+    boolean all = capture.finish(Duration.ZERO, () -> false);
+    // Then
+    assertThat(all).isFalse();
+    assertThat(stored()).isEqualTo("first\n[floe: the log's end could not be read: away]\n");
+    assertThat(state().truncated()).isTrue();
+  }
+
+  /** The database has no room for another piece. */
+  private void fullDisk() {
+    execute(
+        """
+        create or replace function no_room() returns trigger language plpgsql as $$ begin
+          raise exception 'could not extend file: No space left on device' using errcode = '53100';
+        end $$\
+        """);
+    execute(
+        "create trigger no_room before insert on log_chunk for each row execute function no_room()");
+  }
+
+  private void roomAgain() {
+    execute("drop trigger if exists no_room on log_chunk");
+  }
+
+  private void execute(String sql) {
+    transactions.call(() ->
+        Panache.getSession().chain(session -> session.createNativeQuery(sql).executeUpdate()));
+  }
+
+  @Test
+  void aLogIsCompletedOnceThereIsRoom() throws Exception {
+    // Given
+    var runtime = new Broken(lines(), 333, new AtomicInteger());
+    var capture =
+        new LogCapture(runtime, transactions, store, new Small(10_000), attempt, 1, () -> {});
+    fullDisk();
+    try {
+      // When
+      capture.start();
+      boolean early = capture.finish(Duration.ZERO, new Rounds(8)::over);
+      // Then: nothing was given up
+      assertThat(early).isFalse();
+      assertThat(state().truncated()).isFalse();
+    } finally {
+      roomAgain();
+    }
+    assertThat(capture.finish(LONGEST, () -> false)).isTrue();
+    assertThat(stored()).isEqualTo(lines());
+    assertThat(state().truncated()).isFalse();
+  }
+
+  /** Is over after some looks. */
+  private static final class Rounds {
+    private int left;
+
+    private Rounds(int left) {
+      this.left = left;
+    }
+
+    private boolean over() {
+      return --left < 0;
+    }
+  }
+
+  @Test
+  void aLogThatTheDatabaseDoesNotTakeIsSaidToBeIncomplete() throws Exception {
+    // Given
+    var runtime = new Broken(lines(), 2000, new AtomicInteger());
+    var capture =
+        new LogCapture(
+            runtime, transactions, store, new Small(10_000, Duration.ZERO), attempt, 1, () -> {});
+    fullDisk();
+    try {
+      // When
+      capture.start();
+      boolean all = capture.finish(LONGEST, () -> false);
+      // Then
+      assertThat(all).isFalse();
+      assertThat(state().truncated()).isTrue();
+      assertThat(state().missing())
+          .startsWith("the log's end is missing")
+          .contains("No space left on device");
+    } finally {
+      roomAgain();
+    }
+  }
+
+  @Test
+  void bytesAreKeptAsTheyWereWritten() throws Exception {
+    // Given: carriage returns, NUL, invalid UTF-8
+    var bytes = "a\r\nb\0\r\u00ff\u00fe\u0080end".getBytes(ISO_8859_1);
+    var runtime =
+        new LogOnly() {
+          @Override
+          public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
+            int skip = (int) from.skip();
+            var rest = new ByteArrayInputStream(bytes, skip, bytes.length - skip);
+            return Optional.of(AttemptLog.of(rest, skip));
+          }
+        };
+    // When
+    capture(runtime, 10_000, 1);
+    // Then
+    var stored =
+        transactions.call(() ->
+            store
+                .between(attempt.runId(), 1, 0, Long.MAX_VALUE)
+                .map(chunks -> new LogBytes(chunks, 0, Long.MAX_VALUE).bytes()));
+    assertThat(stored).isEqualTo(bytes);
   }
 }

@@ -1,14 +1,15 @@
 package dev.floe.launcher.queue;
 
+import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.AttemptSpec;
 import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.JobRuntime;
+import dev.floe.launcher.runtime.LogPosition;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,13 +165,15 @@ final class MemoryRuntime implements JobRuntime {
   }
 
   @Override
-  public synchronized Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow) {
+  public synchronized Optional<AttemptLog> log(
+      AttemptRef attempt, LogPosition place, boolean follow) {
     var thing = things.get(attempt.name());
     if (thing == null || thing.suspended) {
       return Optional.empty();
     }
     var bytes = LOG.getBytes(StandardCharsets.UTF_8);
-    int from = (int) Math.min(skip, bytes.length);
-    return Optional.of(new ByteArrayInputStream(bytes, from, bytes.length - from));
+    int from = (int) Math.min(place.skip(), bytes.length);
+    return Optional.of(
+        AttemptLog.of(new ByteArrayInputStream(bytes, from, bytes.length - from), from));
   }
 }

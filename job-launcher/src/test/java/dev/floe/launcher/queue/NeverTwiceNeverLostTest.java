@@ -198,7 +198,7 @@ class NeverTwiceNeverLostTest {
   }
 
   private String log(String id, int attempt) {
-    return String.join("\n", onContext(() -> logService.tail(id, attempt, 100))) + "\n";
+    return String.join("\n", onContext(() -> logService.tail(id, attempt, 100)).lines()) + "\n";
   }
 
   @Test

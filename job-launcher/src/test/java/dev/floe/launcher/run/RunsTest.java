@@ -1,6 +1,7 @@
 package dev.floe.launcher.run;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -29,6 +30,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -293,6 +295,24 @@ class RunsTest {
         .get(RUNS + "/" + id + "/attempts/1/logs?tail=2")
         .then()
         .header("Floe-Log-Offset", equalTo("7"));
+  }
+
+  @Test
+  void aLogIsServedByteForByte() {
+    // Given
+    var id = accepted(shell("printf 'a\\r\\nb\\000\\377\\r1 %%\\r2 %%'"));
+    // When
+    var followed = logBytes(id, "?follow=true");
+    ended(id);
+    // Then
+    var written = "a\r\nb\0\u00ff\r1 %\r2 %".getBytes(ISO_8859_1);
+    assertThat(followed).isEqualTo(written);
+    assertThat(logBytes(id, "")).isEqualTo(written);
+    assertThat(logBytes(id, "?tail=1")).isEqualTo(Arrays.copyOfRange(written, 3, written.length));
+  }
+
+  private static byte[] logBytes(String id, String query) {
+    return signedIn().get(RUNS + "/" + id + "/attempts/1/logs" + query).asByteArray();
   }
 
   @Test

@@ -88,12 +88,12 @@ class BoundedRuntimeTest {
               try {
                 new CountDownLatch(1).await();
               } catch (InterruptedException e) {
-                return Optional.of(log);
+                return Optional.of(AttemptLog.of(log, 0));
               }
               return Optional.empty();
             });
     // When, then
-    assertThatThrownBy(() -> runtime.log(ATTEMPT, 0, true))
+    assertThatThrownBy(() -> runtime.log(ATTEMPT, LogPosition.START, true))
         .isInstanceOf(RuntimeUnavailableException.class);
     assertThat(closed.await(60, SECONDS)).isTrue();
   }

@@ -54,7 +54,7 @@ public abstract class JobRuntimeConformance {
     // Then
     assertThat(runtime().observe(attempt.ref()))
         .isEqualTo(new Observation.Waiting(uid, true, null));
-    assertThat(runtime().log(attempt.ref(), 0, false)).isEmpty();
+    assertThat(runtime().log(attempt.ref(), LogPosition.START, false)).isEmpty();
   }
 
   @Test
@@ -189,9 +189,11 @@ public abstract class JobRuntimeConformance {
     // Given
     var attempt = shell("for i in 1 2 3; do echo line $i; sleep 0.3; done");
     launch(attempt);
-    await().atMost(LIMIT).until(() -> runtime().log(attempt.ref(), 0, false).isPresent());
+    await()
+        .atMost(LIMIT)
+        .until(() -> runtime().log(attempt.ref(), LogPosition.START, false).isPresent());
     // When
-    var text = read(runtime().log(attempt.ref(), 0, true).orElseThrow());
+    var text = read(runtime().log(attempt.ref(), LogPosition.START, true).orElseThrow());
     // Then
     assertThat(text).isEqualTo("line 1\nline 2\nline 3\n");
   }
@@ -202,7 +204,7 @@ public abstract class JobRuntimeConformance {
     var attempt = shell("echo up; sleep 1000");
     launch(attempt);
     await().atMost(LIMIT).until(() -> log(attempt, 0).contains("up"));
-    var stream = runtime().log(attempt.ref(), 0, true).orElseThrow();
+    var stream = runtime().log(attempt.ref(), LogPosition.START, true).orElseThrow();
     var reader = Thread.ofVirtual().start(() -> readToTheEnd(stream));
     // When
     stream.close();
@@ -367,7 +369,7 @@ public abstract class JobRuntimeConformance {
   }
 
   protected String log(Attempts attempt, long skip) throws IOException {
-    var stream = runtime().log(attempt.ref(), skip, false);
+    var stream = runtime().log(attempt.ref(), LogPosition.ofByte(skip), false);
     return stream.isEmpty() ? "" : read(stream.get());
   }
 

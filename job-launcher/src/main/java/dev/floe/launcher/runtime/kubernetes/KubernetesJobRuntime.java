@@ -2,12 +2,14 @@ package dev.floe.launcher.runtime.kubernetes;
 
 import dev.floe.contract.EventReason;
 import dev.floe.contract.Names;
+import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.AttemptSpec;
 import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.Ending.Cause;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LaunchRefusedException;
+import dev.floe.launcher.runtime.LogPosition;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
@@ -20,7 +22,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -230,9 +231,17 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
   }
 
   @Override
-  public Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow) {
-    var pod = pods(attempt).stream().filter(PodLog::hasLog).findFirst();
-    return pod.isEmpty() ? Optional.empty() : PodLog.open(client, pod.get(), skip, follow);
+  public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
+    return podWithLog(attempt).flatMap(pod -> PodLog.open(client, pod, from, follow));
+  }
+
+  @Override
+  public Optional<AttemptLog> logEnd(AttemptRef attempt, LogPosition from, int lines) {
+    return podWithLog(attempt).flatMap(pod -> PodLog.openEnd(client, pod, from, lines));
+  }
+
+  private Optional<Pod> podWithLog(AttemptRef attempt) {
+    return pods(attempt).stream().filter(PodLog::hasLog).findFirst();
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.floe.launcher.runtime.local;
 
+import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.AttemptSpec;
 import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LaunchRefusedException;
+import dev.floe.launcher.runtime.LogPosition;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
@@ -22,7 +24,6 @@ import dev.floe.local.process.SupervisedProcess;
 import dev.floe.local.process.Supervisor;
 import dev.floe.local.secret.SecretFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -179,13 +180,13 @@ public final class LocalJobRuntime implements JobRuntime {
   }
 
   @Override
-  public Optional<InputStream> log(AttemptRef attempt, long skip, boolean follow) {
+  public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
     var process = find(attempt).filter(p -> !(p.status() instanceof NotStarted));
     if (process.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new LocalLog(process.get(), skip, follow));
+      return Optional.of(new LocalLog(process.get(), from.skip(), follow));
     } catch (IOException e) {
       throw unavailable("The log of " + attempt.name() + " can't be read", e);
     }

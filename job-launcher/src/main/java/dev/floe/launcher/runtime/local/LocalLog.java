@@ -1,16 +1,17 @@
 package dev.floe.launcher.runtime.local;
 
+import dev.floe.launcher.runtime.AttemptLog;
+import dev.floe.launcher.runtime.LogPosition;
 import dev.floe.local.process.ProcessLog;
 import dev.floe.local.process.ProcessStatus.Running;
 import dev.floe.local.process.SupervisedProcess;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 
 /** A process's log as a stream, which while following ends with the process. */
-final class LocalLog extends InputStream {
+final class LocalLog extends AttemptLog {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final int PART = 1 << 16;
 
@@ -27,9 +28,8 @@ final class LocalLog extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+  public LogPosition position() {
+    return LogPosition.ofByte(part.next() - available());
   }
 
   @Override

@@ -1,0 +1,372 @@
+package dev.floe.launcher.runtime.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.floe.launcher.runtime.AttemptLog;
+import dev.floe.launcher.runtime.LogPosition;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container's log out of a stream in which each line begins with its time. Takes the times away,
+ * and finds the line again with which an earlier reader stopped: by time and content, because byte
+ * offsets mean nothing once the kubelet has rotated the file. Where that line is not there any
+ * more, says that a part is missing and goes on with the first later line.
+ */
+final class TimestampedLog extends AttemptLog {
+  /** Lines of two streams may stand slightly out of the order of their times. */
+  private static final int HELD_LINES = 64;
+
+  private static final int HELD_BYTES = 1 << 20;
+
+  /** So much is shown of words that are no log. */
+  private static final int WORDS = 300;
+
+  /**
+   * The kubelet rotates a container's log at most this often (containerLogMonitorInterval is 10 s
+   * unless set): a file that came and went unseen leaves a pause of at least this length.
+   */
+  private static final long ROTATION_NANOS = 9_000_000_000L;
+
+  private static final long PAUSE_NANOS = 5_000_000_000L;
+
+  /** So much must have been read of one followed stream before a rotation can have happened. */
+  static final long MUCH = 1 << 20;
+
+  private static final long FNV_BASIS = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  private enum Mode {
+    /** Looks for the line with which the earlier reader stopped. */
+    SEARCH,
+    /** Returns what it reads. */
+    DELIVER
+  }
+
+  private final InputStream in;
+  private final boolean follow;
+  private final LogTimestamp timestamp = new LogTimestamp();
+  private final @Nullable LogMarker wanted;
+  private final boolean settled;
+  private Mode mode;
+  private byte[] raw = new byte[1 << 16];
+  private int at;
+  private int end;
+  private boolean ended;
+
+  // the line that is being read
+  private final byte[] prefix = new byte[LogTimestamp.LONGEST + 1];
+  private int prefixLength;
+  private boolean inLine;
+  private long nanos = LogTimestamp.NONE;
+  private int ordinal;
+  private long hash;
+
+  // while searching
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private long heldFrom;
+  private int heldLines;
+
+  private long skip;
+  private @Nullable String missing;
+  private @Nullable IOException failure;
+  private @Nullable LogMarker marker;
+  private long since;
+  private volatile long streamed;
+
+  /**
+   * @param in lines that begin with their times; closed with this
+   * @param from where the earlier reader stopped
+   * @param tail whether the stream begins with some late line rather than with the first that is
+   *     kept
+   * @param follow whether the stream goes on from file to file
+   */
+  TimestampedLog(InputStream in, LogPosition from, boolean tail, boolean follow) {
+    this.in = in;
+    this.follow = follow;
+    this.wanted = LogMarker.parse(from.marker());
+    this.settled = from.settled();
+    this.marker = wanted;
+    this.skip = from.skip();
+    this.mode = wanted == null && !tail ? Mode.DELIVER : Mode.SEARCH;
+  }
+
+  /** Bytes read of the stream since the earlier reader's line was found. */
+  long streamed() {
+    return streamed;
+  }
+
+  @Override
+  public LogPosition position() {
+    return new LogPosition(marker == null ? null : marker.toString(), since + skip);
+  }
+
+  @Override
+  public @Nullable String missing() {
+    return missing;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    missing = null;
+    if (failure != null) {
+      throw failure;
+    }
+    while (true) {
+      if (mode == Mode.SEARCH) {
+        search();
+        if (missing != null) {
+          return 0;
+        }
+        if (mode == Mode.SEARCH) {
+          return -1;
+        }
+      }
+      int count = deliver(target, offset, length);
+      if (count > 0) {
+        return count;
+      }
+      if (!fill()) {
+        return -1;
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private boolean fill() throws IOException {
+    if (ended) {
+      return false;
+    }
+    int count = in.read(raw, 0, raw.length);
+    if (count < 0) {
+      ended = true;
+      return false;
+    }
+    at = 0;
+    end = count;
+    return true;
+  }
+
+  /** Begins a line; what goes wrong is thrown once what was read before it has been returned. */
+  private boolean beginLine(int returned) throws IOException {
+    try {
+      return beginLine();
+    } catch (IOException e) {
+      if (returned == 0) {
+        throw e;
+      }
+      failure = e;
+      return false;
+    }
+  }
+
+  /** Moves content to the target until it is full or the buffer is empty. */
+  private int deliver(byte[] target, int offset, int length) throws IOException {
+    int count = 0;
+    int begin = at;
+    while (at < end && count < length) {
+      if (!inLine && !beginLine(count)) {
+        break;
+      }
+      while (at < end && count < length && inLine) {
+        byte one = raw[at++];
+        since++;
+        if (skip > 0) {
+          skip--;
+        } else {
+          target[offset + count++] = one;
+        }
+        content(one);
+      }
+    }
+    streamed += at - begin;
+    return count;
+  }
+
+  /** One byte of a line's content. */
+  private void content(byte one) {
+    if (one != '\n') {
+      hash = (hash ^ (one & 0xff)) * FNV_PRIME;
+      return;
+    }
+    inLine = false;
+    if (mode == Mode.DELIVER) {
+      marker = new LogMarker(nanos, ordinal, hash);
+      since = 0;
+    }
+  }
+
+  /**
+   * Reads on to the first byte of a line's content.
+   *
+   * @return whether it is in the buffer
+   */
+  private boolean beginLine() throws IOException {
+    while (at < end) {
+      byte one = raw[at++];
+      if (one == ' ') {
+        long time = timestamp.nanos(prefix, prefixLength);
+        if (time == LogTimestamp.NONE) {
+          throw strange(one);
+        }
+        suspectRotation(time);
+        prefixLength = 0;
+        ordinal = time == nanos ? ordinal + 1 : 1;
+        nanos = time;
+        hash = FNV_BASIS;
+        inLine = true;
+        return true;
+      }
+      if (prefixLength == prefix.length - 1 || one == '\n') {
+        throw strange(one);
+      }
+      prefix[prefixLength++] = one;
+    }
+    return false;
+  }
+
+  /** The kubelet answers with words of its own where it can't read the log. */
+  private IOException strange(byte last) throws IOException {
+    var words = new ByteArrayOutputStream();
+    words.write(prefix, 0, prefixLength);
+    byte one = last;
+    while (one != '\n' && words.size() < WORDS) {
+      words.write(one);
+      if (at == end && !fill()) {
+        break;
+      }
+      one = raw[at++];
+    }
+    return new IOException("the node answers: " + words.toString(UTF_8));
+  }
+
+  /**
+   * A followed stream passes over files that came and went while it was behind, and says nothing.
+   * Such a jump shows as a pause; reading again from the last line tells whether it was one.
+   */
+  private void suspectRotation(long time) throws IOException {
+    if (follow && streamed > MUCH && nanos != LogTimestamp.NONE && time - nanos > PAUSE_NANOS) {
+      throw new IOException("the log may have been rotated away unseen");
+    }
+  }
+
+  /** Reads on to the earlier reader's line, or finds that it is not there any more. */
+  private void search() throws IOException {
+    while (mode == Mode.SEARCH) {
+      if (at == end && !fill()) {
+        notFound();
+        return;
+      }
+      if (!inLine) {
+        int begin = at;
+        int before = prefixLength;
+        boolean there = beginLine();
+        if (!there) {
+          continue;
+        }
+        if (wanted != null && wanted.ordinal() == 0 && nanos >= wanted.nanos()) {
+          // The place before this line: nothing is missing.
+          again(timeOf(begin, before));
+          return;
+        }
+        if (wanted == null || nanos > wanted.nanos()) {
+          hold(timeOf(begin, before));
+          continue;
+        }
+      }
+      skipLine();
+    }
+  }
+
+  /** The line's time as it was read, with the space after it; a part of it may be gone from raw. */
+  private byte[] timeOf(int begin, int before) {
+    var time = new byte[before + at - begin];
+    System.arraycopy(prefix, 0, time, 0, time.length - 1);
+    time[time.length - 1] = ' ';
+    return time;
+  }
+
+  private void skipLine() {
+    while (at < end && inLine) {
+      content(raw[at++]);
+    }
+    if (inLine || wanted == null || nanos != wanted.nanos()) {
+      return;
+    }
+    if (ordinal == wanted.ordinal() && hash == wanted.hash()) {
+      mode = Mode.DELIVER;
+      held.reset(); // stands before it, so it was read already
+    }
+  }
+
+  /** Keeps a line that may be the first one after the gap. */
+  private void hold(byte[] time) throws IOException {
+    if (heldLines++ == 0) {
+      heldFrom = nanos;
+    }
+    held.write(time);
+    while (inLine) {
+      if (at == end && !fill()) {
+        break;
+      }
+      int begin = at;
+      while (at < end && inLine) {
+        content(raw[at++]);
+      }
+      held.write(raw, begin, at - begin);
+      if (held.size() > HELD_BYTES) {
+        break;
+      }
+    }
+    if (heldLines >= HELD_LINES || held.size() > HELD_BYTES) {
+      notFound();
+    }
+  }
+
+  private void notFound() {
+    boolean pause = wanted == null || heldFrom - wanted.nanos() >= ROTATION_NANOS;
+    if (heldLines == 0) {
+      if (!settled && wanted != null) {
+        missing = words();
+        // Whatever is written from now on is the first line after the gap.
+        marker = new LogMarker(wanted.nanos() + 1, 0, 0);
+        mode = Mode.DELIVER;
+        skip = 0;
+      }
+      return;
+    }
+    if (!settled || pause) {
+      missing = words();
+    }
+    marker = new LogMarker(heldFrom, 0, 0);
+    since = 0;
+    skip = 0;
+    again(held.toByteArray());
+  }
+
+  private static String words() {
+    return "a part may be missing here, because the node had removed it before it was read";
+  }
+
+  /** Delivers these bytes first, then what is in the buffer. */
+  private void again(byte[] first) {
+    var both = Arrays.copyOf(first, first.length + end - at);
+    System.arraycopy(raw, at, both, first.length, end - at);
+    raw = both.length < raw.length ? Arrays.copyOf(both, raw.length) : both;
+    at = 0;
+    end = both.length;
+    held.reset();
+    prefixLength = 0;
+    inLine = false;
+    nanos = LogTimestamp.NONE;
+    ordinal = 0;
+    mode = Mode.DELIVER;
+  }
+}
