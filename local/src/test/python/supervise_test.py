@@ -147,12 +147,25 @@ class SupervisorTest(unittest.TestCase):
         self.assertEqual("StartError", ending["reason"])
         self.assertIn("/no/such/command", ending["message"])
 
-    def test_log_limit(self):
+    def test_of_a_log_over_its_limit_the_first_and_the_last_part_are_kept(self):
         path = self.folder("sh", "-c", "i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done", logMaxBytes=4096)
         self.start(path)
-        self.assertIn("bytes of output were not kept", self.ending(path)["message"])
+        self.assertEqual(0, self.ending(path)["exitCode"])
+        whole = "".join(f"line {i}\n" for i in range(2000))
+        first, mark, last = self.log(path).partition("\n[floe] ")
+        self.assertTrue(whole.startswith(first))
+        left_out, _, last = last.partition("\n")
+        self.assertTrue(whole.endswith("\n" + last) or whole.endswith(last))
+        self.assertEqual(len(whole) - len(first) - len(last), int(left_out.split()[0]))
         self.assertLess(os.path.getsize(os.path.join(path, "log")), 4300)
-        self.assertIn("the log ends here", self.log(path).splitlines()[-1])
+        self.assertGreater(len(last), 2000)
+
+    def test_output_is_kept_byte_for_byte(self):
+        path = self.folder(sys.executable, "-c", r"import os; os.write(1, b'a\r\nb\0\xff\r\rend')")
+        self.start(path)
+        self.ending(path)
+        with open(os.path.join(path, "log"), "rb") as file:
+            self.assertEqual(b"a\r\nb\0\xff\r\rend", file.read())
 
     def test_service_restarts_with_backoff_until_stopped_and_can_be_started_again(self):
         restart = {"initialSeconds": 0.05, "maxSeconds": 0.2, "resetSeconds": 60}
@@ -201,7 +214,7 @@ class SupervisorTest(unittest.TestCase):
         os.mkdir(small)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], check=True)
         self.addCleanup(subprocess.run, ["umount", "-l", small], check=False)
-        running = self.folder("sh", "-c", "while [ ! -e full ]; do sleep 0.05; done; echo out; exit 7", name="small/running")
+        running = self.folder("sh", "-c", "while [ ! -e full ]; do sleep 0.05; done; echo out; exit 7", name="small/running", roomSeconds=0.5)
         waiting = self.folder("sh", "-c", "echo never", name="small/waiting")
         self.assertEqual("started", self.start(running))
         open(os.path.join(running, "full"), "w").close()
@@ -215,6 +228,47 @@ class SupervisorTest(unittest.TestCase):
         os.unlink(os.path.join(small, "filler"))
         self.assertEqual("started", self.start(waiting))
         self.assertEqual("never\n", self.until(lambda: self.log(waiting), "it runs once there is room"))
+
+    def small_disk(self, size):
+        small = os.path.join(self.root, "small")
+        os.mkdir(small)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", small], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", small], check=False)
+        return os.path.join(small, "filler")
+
+    def fill(self, filler):
+        with open(filler, "ab", buffering=0) as file, self.assertRaises(OSError):
+            while True:
+                file.write(b"x" * 512)
+
+    @unittest.skipUnless(sys.platform.startswith("linux") and os.geteuid() == 0, "a small disk needs root")
+    def test_output_waits_for_room_on_a_full_disk(self):
+        filler = self.small_disk("128k")
+        script = "while [ ! -e full ]; do sleep 0.05; done; for k in $(seq 1 2000); do echo line $k; done; touch written 2>/dev/null; echo end"
+        path = self.folder("sh", "-c", script, name="small/one")
+        self.assertEqual("started", self.start(path))
+        open(os.path.join(path, "full"), "w").close()
+        self.fill(filler)
+        self.until(lambda: not alive(self.read(path, "process.json")["pid"]), "the command ends")
+        self.assertIsNone(self.read(path, "exit.json"))
+        os.unlink(filler)
+        ending = self.ending(path)
+        self.assertEqual(0, ending["exitCode"])
+        self.assertNotIn("logLostBytes", ending)
+        self.assertEqual("".join(f"line {k}\n" for k in range(1, 2001)) + "end\n", self.log(path))
+
+    @unittest.skipUnless(sys.platform.startswith("linux") and os.geteuid() == 0, "a small disk needs root")
+    def test_output_that_finds_no_room_is_counted(self):
+        filler = self.small_disk("128k")
+        script = "while [ ! -e full ]; do sleep 0.05; done; head -c 200000 /dev/zero"
+        path = self.folder("sh", "-c", script, name="small/one", roomSeconds=0.5)
+        self.assertEqual("started", self.start(path))
+        open(os.path.join(path, "full"), "w").close()
+        self.fill(filler)
+        ending = self.ending(path)
+        self.assertEqual(0, ending["exitCode"])
+        self.assertEqual(200000 - os.path.getsize(os.path.join(path, "log")), ending["logLostBytes"])
+        self.assertIn("bytes of output were not kept: the disk was full", ending["message"])
 
 
 def alive(pid):

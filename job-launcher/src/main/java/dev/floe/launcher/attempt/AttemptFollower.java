@@ -30,6 +30,7 @@ final class AttemptFollower {
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration QUOTA_PAUSE = Duration.ofSeconds(10);
   private static final String QUOTA = "quota";
+  private static final String DISK_FULL = "disk-full";
 
   private final AttemptKey key;
   private final Workbench bench;
@@ -226,7 +227,7 @@ final class AttemptFollower {
     if (verdict.isPresent()) {
       return record(now, AttemptEnd.of(verdict.get()));
     }
-    hold(now);
+    hold(now, obstacle);
     return Optional.of(QUOTA_PAUSE);
   }
 
@@ -259,16 +260,20 @@ final class AttemptFollower {
   private Optional<Duration> denied(Situation now, Obstacle obstacle) {
     var verdict = VerdictClassifier.refused(obstacle);
     if (verdict.isEmpty()) {
-      hold(now);
+      hold(now, obstacle);
       return Optional.of(QUOTA_PAUSE);
     }
     bench.journal().decide(key, verdict.get());
     return Optional.of(AT_ONCE);
   }
 
-  private void hold(Situation now) {
-    if (!QUOTA.equals(now.run().run().waitingFor()) || now.launchTimedOut()) {
-      bench.journal().held(key, QUOTA, bench.config().launchTimeout());
+  private void hold(Situation now, Obstacle obstacle) {
+    var reason = obstacle.kind() == Obstacle.Kind.DISK_FULL ? DISK_FULL : QUOTA;
+    if (!reason.equals(now.run().run().waitingFor()) || now.launchTimedOut()) {
+      LOG.infof(
+          "run=%s attempt=%d: waits for %s: %s",
+          key.runId(), key.number(), reason, obstacle.message());
+      bench.journal().held(key, reason, bench.config().launchTimeout());
     }
   }
 
@@ -302,7 +307,7 @@ final class AttemptFollower {
   private Optional<Duration> waiting(Situation now, Observation.Waiting seen) {
     var obstacle = seen.obstacle();
     if (obstacle != null && obstacle.kind() == Obstacle.Kind.QUOTA) {
-      hold(now);
+      hold(now, obstacle);
       return Optional.of(QUOTA_PAUSE);
     }
     // What has run already has been launched in time: its object is about to say how it ended.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Explainer {
   private static final Set<VerdictCategory> BUDGETED =
       Set.of(VerdictCategory.APPLICATION, VerdictCategory.INFRASTRUCTURE);
+  private static final String DISK_FULL = "disk-full";
   private static final String NOT_READY = "platform-not-ready:";
 
   private Explainer() {}
@@ -49,7 +50,10 @@ final class Explainer {
     int number = run.attempt();
     return switch (run.state()) {
       case QUEUED -> "The run waits for " + waiting(run) + ".";
-      case LAUNCHING -> "Attempt %d is being created.".formatted(number);
+      case LAUNCHING ->
+          run.waitingFor() == null
+              ? "Attempt %d is being created.".formatted(number)
+              : "Attempt %d waits for %s.".formatted(number, waiting(run));
       case RUNNING ->
           run.waitingFor() == null
               ? "Attempt %d is on its way or running.".formatted(number)
@@ -82,6 +86,7 @@ final class Explainer {
       case "platform-unknown" ->
           "platform '%s', of which nothing is known yet".formatted(run.request().platform());
       case "quota" -> "room in the quota of its namespace";
+      case DISK_FULL -> "room on this machine's disk, which is full";
       case "backoff" -> "its next attempt";
       default -> reason;
     };
@@ -99,7 +104,13 @@ final class Explainer {
     var verdict = run.verdict();
     return switch (run.state()) {
       case QUEUED -> waitingActions(run);
-      case LAUNCHING, CANCELLING -> List.of("floe run wait " + run.id());
+      case LAUNCHING ->
+          DISK_FULL.equals(run.waitingFor())
+              ? List.of(
+                  "Free some space on the disk of FLOE_HOME; the run goes on by itself then.",
+                  "floe run wait " + run.id())
+              : List.of("floe run wait " + run.id());
+      case CANCELLING -> List.of("floe run wait " + run.id());
       case RUNNING -> List.of("floe run logs %s -f".formatted(run.id()));
       case RETRYING -> List.of("floe run wait " + run.id(), "floe run logs " + run.id());
       case SUCCEEDED -> List.of();

@@ -18,6 +18,8 @@ public record Obstacle(Kind kind, String reason, String message) {
     ADMISSION_DENIED,
     QUOTA,
     VOLUME,
+    /** No room on this machine's disk. */
+    DISK_FULL,
     OTHER
   }
 }

@@ -63,7 +63,7 @@ public final class VerdictClassifier {
    */
   public static Optional<Verdict> blocked(Obstacle obstacle, Duration waited) {
     return switch (obstacle.kind()) {
-      case QUOTA, UNSCHEDULABLE, VOLUME, OTHER -> Optional.empty();
+      case QUOTA, DISK_FULL, UNSCHEDULABLE, VOLUME, OTHER -> Optional.empty();
       case IMAGE_PULL ->
           waited.compareTo(PULL_GRACE) < 0 ? Optional.empty() : Optional.of(verdict(obstacle));
       case INVALID_IMAGE_NAME, CONTAINER_CONFIG, START_ERROR, ADMISSION_DENIED ->
@@ -84,7 +84,7 @@ public final class VerdictClassifier {
           "Nothing ran within " + words(waited) + ", nobody says why");
     }
     return switch (obstacle.kind()) {
-      case OTHER, QUOTA ->
+      case OTHER, QUOTA, DISK_FULL ->
           Verdict.of(
               VerdictReason.LAUNCH_TIMEOUT,
               "Nothing ran within " + words(waited) + ": " + obstacle.message());
@@ -94,9 +94,10 @@ public final class VerdictClassifier {
 
   /** The verdict where the runtime refused to create the attempt; empty: try again later. */
   public static Optional<Verdict> refused(Obstacle obstacle) {
-    return obstacle.kind() == Obstacle.Kind.QUOTA
-        ? Optional.empty()
-        : Optional.of(verdict(obstacle));
+    return switch (obstacle.kind()) {
+      case QUOTA, DISK_FULL -> Optional.empty();
+      default -> Optional.of(verdict(obstacle));
+    };
   }
 
   private static Verdict exited(RunKind kind, Ending ending) {
@@ -156,7 +157,7 @@ public final class VerdictClassifier {
           case UNSCHEDULABLE -> VerdictReason.UNSCHEDULABLE;
           case ADMISSION_DENIED -> VerdictReason.ADMISSION_DENIED;
           case VOLUME -> VerdictReason.VOLUME_UNAVAILABLE;
-          case QUOTA, OTHER -> VerdictReason.LAUNCH_TIMEOUT;
+          case QUOTA, DISK_FULL, OTHER -> VerdictReason.LAUNCH_TIMEOUT;
         };
     var message = obstacle.message().isBlank() ? obstacle.reason() : obstacle.message();
     return Verdict.of(reason, message);

@@ -108,6 +108,21 @@ class ExplainerTest {
   }
 
   @Test
+  void aRunThatWaitsForRoomOnTheDiskSaysWhatToFree() {
+    // When
+    var said =
+        Explainer.explain(
+            run(RunState.LAUNCHING, "disk-full", 1, null),
+            AttemptBudget.NONE,
+            NO_LOG,
+            Where.MACHINE);
+    // Then
+    assertThat(said.summary())
+        .isEqualTo("Attempt 1 waits for room on this machine's disk, which is full.");
+    assertThat(said.nextActions().getFirst()).startsWith("Free some space on the disk");
+  }
+
+  @Test
   void everyStateAndReasonIsExplained() {
     for (var state : RunState.values()) {
       for (var reason : VerdictReason.values()) {

@@ -175,10 +175,11 @@ class VerdictClassifierTest {
     assertThat(verdict.category()).isEqualTo(VerdictCategory.INFRASTRUCTURE);
   }
 
-  @Test
-  void aFullQuotaIsNoVerdict() {
+  @ParameterizedTest
+  @EnumSource(names = {"QUOTA", "DISK_FULL"})
+  void aFullQuotaOrDiskIsNoVerdict(Obstacle.Kind kind) {
     // When
-    var verdict = VerdictClassifier.refused(obstacle(Obstacle.Kind.QUOTA));
+    var verdict = VerdictClassifier.refused(obstacle(kind));
     // Then
     assertThat(verdict).isEmpty();
   }

@@ -7,10 +7,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Turns what the file system answers into words for people. */
 public final class Failures {
+
+  /** What operating systems say, what {@link #words} makes of it, and what pip passes on. */
+  private static final List<String> FULL =
+      List.of("no space left", "quota exceeded", "the disk is full");
 
   private Failures() {}
 
@@ -35,9 +40,14 @@ public final class Failures {
     return isDiskFull(failure) ? "Free some space on the disk of " + place + "." : otherwise;
   }
 
-  /** Whether a file system or a quota is used up. */
-  public static boolean isDiskFull(IOException failure) {
-    var text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    return text.contains("no space left") || text.contains("quota exceeded");
+  /** Whether a file system or a quota is used up, as the failure or one of its causes says. */
+  public static boolean isDiskFull(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      var text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+      if (FULL.stream().anyMatch(text::contains)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -150,6 +150,20 @@ public final class SupervisedProcess {
     return new ProcessLog(folder.resolve("log"));
   }
 
+  /**
+   * Bytes of its output that are missing in {@link #log}, because the disk was full until its end
+   * and longer; known once it has ended.
+   */
+  public long lostOutput() {
+    try {
+      return SupervisedFiles.read(folder.resolve(SupervisedFiles.EXIT))
+          .map(exit -> exit.path("logLostBytes").asLong(0))
+          .orElse(0L);
+    } catch (IOException e) {
+      throw Supervisor.failure("The process of " + folder + " can't be read", folder, e);
+    }
+  }
+
   /** Ends it and removes its folder; from the first moment on nothing can be started in it. */
   public void delete() {
     if (!Files.exists(folder)) {

@@ -21,6 +21,9 @@ import time
 
 MARK = "FLOE_PROCESS_UID"
 RESERVED = 4096
+
+# How long the end of a command waits for room on a full disk, so that its last output can be written.
+ROOM_SECONDS = 60
 LINUX = sys.platform.startswith("linux")
 
 
@@ -146,44 +149,114 @@ class Folder:
 
 
 class Log:
-    """Both output streams in one capped file; a full disk loses lines, never the process."""
+    """Both output streams in one capped file.
+
+    Where the disk is full the output waits in memory and is written once there is room. What finds no room in memory
+    either is counted, and a line in the log says how much is missing there; the command never waits. Of a command that
+    writes more than the cap the last part is kept in memory and written at its end.
+    """
+
+    WAITING = 8 << 20
+    LAST = 256 << 10
 
     def __init__(self, folder, spec):
         self.path = folder.file("log")
         self.limit = spec.get("logMaxBytes") or 64 << 20
+        self.last = min(self.LAST, self.limit // 2)
         self.rotates = spec["mode"] == "service"
-        self.full = False
+        self.waiting = bytearray()
+        self.dropped = 0
         self.lost = 0
+        self.tail = None
+        self.beyond = 0
         self.open()
 
     def open(self):
         self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self.size = os.fstat(self.file).st_size
 
+    @property
+    def stuck(self):
+        """Whether output waits for room on the disk."""
+        return bool(self.waiting or self.dropped)
+
     def append(self, data):
-        if self.full:
-            self.lost += len(data)
+        if self.tail is not None:
+            self.keep_last(data)
             return
-        if self.size + len(data) > self.limit:
+        if self.size + len(self.waiting) + len(data) > self.limit - (0 if self.rotates else self.last):
             if self.rotates:
-                os.close(self.file)
-                os.replace(self.path, self.path + ".1")
-                self.open()
+                self.rotate()
                 data = data[-self.limit:]
             else:
-                room = self.limit - self.size
-                keep = data[: data.rfind(b"\n", 0, room) + 1]
-                self.lost += len(data) - len(keep)
-                self.full = True
-                data = keep + b"[floe] the log ends here: %d bytes are its limit\n" % self.limit
+                room = max(0, self.limit - self.last - self.size - len(self.waiting))
+                self.tail = bytearray()
+                self.keep_last(data[room:])
+                data = data[:room]
+        self.put(data)
+
+    def rotate(self):
+        try:
+            os.replace(self.path, self.path + ".1")
+            os.close(self.file)
+            self.open()
+        except OSError:
+            pass  # goes on in the present file until there is room for another
+
+    def keep_last(self, data):
+        self.beyond += len(data)
+        self.tail += data
+        if len(self.tail) > 2 * self.last:
+            del self.tail[: -self.last]
+
+    def put(self, data):
+        """Writes, in order, now or once there is room."""
+        if not self.flush():
+            self.wait_for_room(data)
+            return
+        rest = self.write(data)
+        if rest:
+            self.wait_for_room(rest)
+
+    def wait_for_room(self, data):
+        room = 0 if self.dropped else max(0, self.WAITING - len(self.waiting))
+        self.waiting += data[:room]
+        self.dropped += len(data) - len(data[:room])
+
+    def write(self, data):
+        """What could not be written."""
+        data = memoryview(bytes(data))
         while data:
             try:
                 written = os.write(self.file, data)
             except OSError:
-                self.lost += len(data)
-                return
+                return bytes(data)
             self.size += written
             data = data[written:]
+        return b""
+
+    def flush(self):
+        """Writes what waits; False where there is still no room."""
+        if self.waiting:
+            self.waiting = bytearray(self.write(self.waiting))
+        if not self.waiting and self.dropped:
+            lost, self.dropped = self.dropped, 0
+            self.lost += lost
+            self.waiting = bytearray(self.write(b"\n[floe] %d bytes of output are missing here: the disk was full\n" % lost))
+        return not self.waiting
+
+    def finish(self, go_on):
+        """The command has ended: writes what is left, for as long as `go_on` says; the rest is lost."""
+        if self.tail is not None:
+            last = bytes(self.tail[-self.last :])
+            if self.beyond > len(last):
+                self.put(b"\n[floe] %d bytes are left out here: %d bytes are the log's limit\n" % (self.beyond - len(last), self.limit))
+            self.put(last)
+            self.tail = None
+        while not self.flush() and go_on():
+            time.sleep(0.2)
+        self.lost += len(self.waiting) + self.dropped
+        self.waiting, self.dropped = bytearray(), 0
 
 
 class Memory:
@@ -400,14 +473,22 @@ class Supervision:
             self.report("error", clear_words(error))
             return
         ending = self.serve() if self.spec["mode"] == "service" else self.once()
+        self.finish_log(ending["reason"] == "Stopped")
         if self.log.lost:
-            ending["message"] = (ending.get("message", "") + f" ({self.log.lost} bytes of output were not kept)").strip()
+            ending["logLostBytes"] = self.log.lost
+            ending["message"] = (ending.get("message", "") + f" ({self.log.lost} bytes of output were not kept: the disk was full)").strip()
         ending.update(startedAt=self.began, finishedAt=now())
         self.memory.remove()
         self.record(ending)
         if self.spec["mode"] != "service":
             self.forget_environment()
         self.report("started")
+
+    def finish_log(self, stopped):
+        """Waits for room on a full disk, but does not let whoever stops this wait for long."""
+        room = self.spec.get("roomSeconds", ROOM_SECONDS)
+        until = time.monotonic() + (min(room, 5) if stopped else room)
+        self.log.finish(lambda: time.monotonic() < until and (stopped or self.stop_wanted() is None))
 
     def record(self, ending):
         for pause in (0.1, 0.5, 2, 10, 60, 600):
@@ -493,6 +574,8 @@ class Supervision:
         )
 
     def wait(self, readable, seconds):
+        if self.log.stuck and not self.log.flush():
+            seconds = 0.5 if seconds is None else min(seconds, 0.5)
         ready, _, _ = select.select([self.wake, *readable], [], [], max(0.0, seconds) if seconds is not None else None)
         if self.wake in ready:
             try:

@@ -12,6 +12,7 @@ import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import dev.floe.launcher.runtime.local.AttemptFolder.Identity;
 import dev.floe.local.LocalException;
+import dev.floe.local.home.Failures;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.image.LocalImages;
 import dev.floe.local.image.UnknownImageException;
@@ -115,12 +116,25 @@ public final class LocalJobRuntime implements JobRuntime {
     } catch (UnknownImageException e) {
       throw refused(Obstacle.Kind.IMAGE_PULL, "ErrImagePull", e);
     } catch (LocalException e) {
-      throw refused(Obstacle.Kind.START_ERROR, "StartError", e);
+      throw refused(e);
     } catch (InvalidPathException e) {
       throw refused(Obstacle.Kind.START_ERROR, "StartError", unreadable(spec, e));
     } catch (IOException e) {
+      if (Failures.isDiskFull(e)) {
+        throw refused(
+            new LocalException(
+                "The attempt " + spec.ref().name() + " can't be prepared: the disk is full",
+                Failures.action(e, folder.path(), "")));
+      }
       throw unavailable("The attempt " + spec.ref().name() + " can't be prepared", e);
     }
+  }
+
+  /** A full disk is waited for; what else is wrong with this machine somebody must change. */
+  private static LaunchRefusedException refused(LocalException e) {
+    return Failures.isDiskFull(e)
+        ? refused(Obstacle.Kind.DISK_FULL, "DiskFull", e)
+        : refused(Obstacle.Kind.START_ERROR, "StartError", e);
   }
 
   /** A path that this process cannot name in the encoding that its locale gives it. */
@@ -141,7 +155,7 @@ public final class LocalJobRuntime implements JobRuntime {
     try {
       process.get().start();
     } catch (LocalException e) {
-      throw refused(Obstacle.Kind.START_ERROR, "StartError", e);
+      throw refused(e);
     }
     ends.follow(attempt, process.get());
   }
@@ -186,7 +200,7 @@ public final class LocalJobRuntime implements JobRuntime {
       return Optional.empty();
     }
     try {
-      return Optional.of(new LocalLog(process.get(), from.skip(), follow));
+      return Optional.of(new LocalLog(process.get(), from, follow));
     } catch (IOException e) {
       throw unavailable("The log of " + attempt.name() + " can't be read", e);
     }

@@ -9,31 +9,47 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** A process's log as a stream, which while following ends with the process. */
+/**
+ * A process's log as a stream, which while following ends with the process. Where output was lost
+ * because the disk was full, that is said at the end.
+ */
 final class LocalLog extends AttemptLog {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final int PART = 1 << 16;
+
+  /** Marks a place after which nothing but the process's end can follow. */
+  private static final String LOSS_SAID = "loss-said";
 
   private final SupervisedProcess process;
   private final boolean follow;
   private ProcessLog.Part part;
   private int position;
+  private boolean lossSaid;
+  private @Nullable String missing;
   private volatile boolean closed;
 
-  LocalLog(SupervisedProcess process, long skip, boolean follow) throws IOException {
+  LocalLog(SupervisedProcess process, LogPosition from, boolean follow) throws IOException {
     this.process = process;
     this.follow = follow;
-    this.part = process.log().read(Math.min(skip, process.log().size()), PART);
+    this.lossSaid = LOSS_SAID.equals(from.marker());
+    this.part = process.log().read(Math.min(from.skip(), process.log().size()), PART);
   }
 
   @Override
   public LogPosition position() {
-    return LogPosition.ofByte(part.next() - available());
+    return new LogPosition(lossSaid ? LOSS_SAID : null, part.next() - available());
+  }
+
+  @Override
+  public @Nullable String missing() {
+    return missing;
   }
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    missing = null;
     while (available() == 0) {
       if (closed) {
         return -1;
@@ -44,7 +60,7 @@ final class LocalLog extends AttemptLog {
       position = 0;
       if (available() == 0) {
         if (over) {
-          return -1;
+          return end();
         }
         pause();
       }
@@ -53,6 +69,16 @@ final class LocalLog extends AttemptLog {
     System.arraycopy(part.bytes(), position, target, offset, count);
     position += count;
     return count;
+  }
+
+  private int end() {
+    long lost = lossSaid || !Files.exists(process.folder()) ? 0 : process.lostOutput();
+    if (lost == 0) {
+      return -1;
+    }
+    lossSaid = true;
+    missing = "%d bytes of output are missing, because the disk was full".formatted(lost);
+    return 0;
   }
 
   @Override

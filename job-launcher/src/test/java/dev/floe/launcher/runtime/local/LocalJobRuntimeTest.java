@@ -1,12 +1,17 @@
 package dev.floe.launcher.runtime.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.floe.contract.platform.Bindings.EnvVar;
 import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.JobRuntimeConformance;
+import dev.floe.launcher.runtime.LaunchRefusedException;
+import dev.floe.launcher.runtime.LogPosition;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.local.home.FloeHome;
@@ -16,6 +21,7 @@ import dev.floe.local.secret.SecretFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,5 +152,95 @@ class LocalJobRuntimeTest extends JobRuntimeConformance {
     var spec = home.attempts().resolve(attempt.ref().name()).resolve("spec.json");
     await().atMost(LIMIT).until(() -> !Files.readString(spec).contains("very-s3cret"));
     assertThat(runtime.observe(attempt.ref())).isInstanceOf(Observation.Ended.class);
+  }
+
+  @Test
+  void anAttemptWaitsForRoomOnAFullDiskAndItsLogIsWhole() throws Exception {
+    // Given: a home on a small disk of its own
+    var disk = Files.createDirectory(temporary.resolve("disk"));
+    assumeTrue(mount(disk), "a small disk needs root");
+    try {
+      var small = FloeHome.at(disk.resolve("home"));
+      var source = Files.createDirectory(temporary.resolve("other"));
+      LocalImages.at(small).add(new ImageDefinition(IMAGE, source, Optional.empty(), List.of()));
+      var launcher = new LocalJobRuntime(small);
+      var attempt =
+          shell("while [ ! -e go ]; do sleep 0.05; done; seq 1 5000; echo the-end")
+              .withTimeout(Duration.ofMinutes(2));
+      var uid = launcher.create(attempt.spec());
+      launcher.release(attempt.ref(), uid);
+      var other = shell("true");
+      var folder = small.attempts().resolve(attempt.ref().name());
+      // When
+      Files.createFile(folder.resolve("work/go"));
+      fill(disk.resolve("filler"));
+      // Then
+      assertThatThrownBy(() -> launcher.create(other.spec()))
+          .isInstanceOfSatisfying(
+              LaunchRefusedException.class,
+              e -> {
+                assertThat(e.obstacle().kind()).isEqualTo(Obstacle.Kind.DISK_FULL);
+                assertThat(e.obstacle().message()).contains("Free some space on the disk of");
+              });
+      // When
+      Files.delete(disk.resolve("filler"));
+      // Then
+      await()
+          .atMost(LIMIT)
+          .until(() -> launcher.observe(attempt.ref()) instanceof Observation.Ended);
+      try (var log = launcher.log(attempt.ref(), LogPosition.START, false).orElseThrow()) {
+        assertThat(new String(log.readAllBytes(), UTF_8).lines().toList())
+            .hasSize(5001)
+            .endsWith("5000", "the-end");
+      }
+      assertThat(launcher.create(other.spec())).isNotBlank();
+    } finally {
+      run("umount", "-l", disk.toString());
+    }
+  }
+
+  @Test
+  void outputThatWasLostOnAFullDiskIsSaidAtTheEndOfTheLogOnce() throws Exception {
+    // Given: an ending as the supervisor writes it
+    var attempt = shell("echo some");
+    run(attempt);
+    var exit = home.attempts().resolve(attempt.ref().name()).resolve("exit.json");
+    var ending = Files.readString(exit);
+    Files.writeString(exit, ending.replaceFirst("\\{", "{\"logLostBytes\": 77, "));
+    // When
+    var log = runtime.log(attempt.ref(), LogPosition.START, false).orElseThrow();
+    var buffer = new byte[100];
+    // Then
+    assertThat(log.read(buffer)).isEqualTo(5);
+    assertThat(log.missing()).isNull();
+    assertThat(log.read(buffer)).isZero();
+    assertThat(log.missing())
+        .isEqualTo("77 bytes of output are missing, because the disk was full");
+    assertThat(log.read(buffer)).isEqualTo(-1);
+    var again = runtime.log(attempt.ref(), log.position(), false).orElseThrow();
+    assertThat(again.read(buffer)).isEqualTo(-1);
+  }
+
+  private static boolean mount(Path disk) throws Exception {
+    return run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk.toString()) == 0;
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  private static void fill(Path filler) {
+    var block = new byte[512];
+    try (var out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
   }
 }
