@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param node where it ran
  * @param memory limit it ran with, where one was set
  * @param logBytes bytes of log kept
- * @param logTruncated whether the log went over the cap
+ * @param logTruncated whether a part of the log is not kept: it went over the cap, or could not be
+ *     read or stored; a line in the log says where
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Attempt(

@@ -5,6 +5,7 @@ import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LogPosition;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -29,6 +30,7 @@ public final class LogCapture {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
   private static final int LONGEST_WORDS = 300;
+  private static final int AT_ONCE = 16 << 10;
 
   /** Says that the database did not take a piece for too long. */
   private static final class StoreGivenUpException extends RuntimeException {
@@ -280,41 +282,103 @@ public final class LogCapture {
     lastRead = System.nanoTime();
     try (var stream = found.get()) {
       reading = stream;
-      var buffer = new byte[(int) config.chunk().asLongValue()];
-      long flushEvery = config.flushEvery().toMillis();
-      boolean wrote = false;
-      int count;
-      while (!abandoned && (count = stream.read(buffer)) >= 0) {
-        lastRead = System.nanoTime();
-        if (count == 0) {
-          lose(writer, stream);
-          continue;
+      int atOnce = (int) Math.min(AT_ONCE, config.chunk().asLongValue());
+      var pump = LogPump.start(attempt.name(), stream, atOnce);
+      try {
+        boolean before = settled;
+        long taken = writer.taken();
+        boolean end = store(writer, pump);
+        if (cut == stream) {
+          throw new IOException("it took too long");
         }
-        wrote = true;
-        settled = false;
-        writer.write(buffer, count, stream.position());
-        storeFailure = null;
-        if (count < buffer.length && ended.getCount() > 0) {
-          // Let a slow log gather a little: fewer, larger pieces.
-          ended.await(flushEvery, TimeUnit.MILLISECONDS);
-        }
+        settled = !follow || end || (before && writer.taken() == taken);
+      } finally {
+        pump.stop();
       }
-      if (cut == stream) {
-        throw new IOException("it took too long");
-      }
-      settled = !follow || stream.position().settled() || (settled && !wrote);
       return true;
     } finally {
       reading = null;
     }
   }
 
-  private void lose(LogWriter writer, AttemptLog stream) {
-    var what = stream.missing();
-    if (what != null) {
-      whole = false;
-      writer.missing(what, stream.position());
+  /**
+   * Stores what is read until the stream ends; gathers what comes slowly, so that there are fewer,
+   * larger pieces.
+   *
+   * @return whether everything was read that had been written
+   */
+  private boolean store(LogWriter writer, LogPump pump) throws IOException, InterruptedException {
+    var gathered = new Gathered(writer);
+    while (!abandoned) {
+      var part = gathered.isEmpty() ? pump.take() : pump.poll(gathered.left());
+      lastRead = System.nanoTime();
+      if (part instanceof LogPump.Bytes bytes) {
+        settled = false;
+        gathered.add(bytes);
+        continue;
+      }
+      gathered.flush();
+      switch (part) {
+        case null -> {}
+        case LogPump.Bytes _ -> throw new IllegalStateException("handled above");
+        case LogPump.Missing missing -> {
+          whole = false;
+          writer.missing(missing.what(), missing.after());
+          storeFailure = null;
+        }
+        case LogPump.End end -> {
+          return end.settled();
+        }
+        case LogPump.Broken broken -> throw new IOException(broken.cause());
+      }
+    }
+    return false;
+  }
+
+  /** Bytes that are stored together. */
+  private final class Gathered {
+    private final LogWriter writer;
+    private final int most = (int) config.chunk().asLongValue();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private LogPosition after = LogPosition.START;
+    private long since;
+
+    private Gathered(LogWriter writer) {
+      this.writer = writer;
+    }
+
+    private boolean isEmpty() {
+      return bytes.size() == 0;
+    }
+
+    /** How long they may wait for more. */
+    private Duration left() {
+      var waited = Duration.ofNanos(System.nanoTime() - since);
+      var left = config.flushEvery().minus(waited);
+      return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void add(LogPump.Bytes part) {
+      if (bytes.size() + part.bytes().length > most) {
+        flush();
+      }
+      if (isEmpty()) {
+        since = System.nanoTime();
+      }
+      bytes.writeBytes(part.bytes());
+      after = part.after();
+      if (bytes.size() >= most || left().isZero()) {
+        flush();
+      }
+    }
+
+    private void flush() {
+      if (isEmpty()) {
+        return;
+      }
+      writer.write(bytes.toByteArray(), bytes.size(), after);
       storeFailure = null;
+      bytes.reset();
     }
   }
 

@@ -95,6 +95,11 @@ public final class LogWriter {
     return closed;
   }
 
+  /** Bytes that were taken. */
+  long taken() {
+    return taken;
+  }
+
   /** About how many lines the last part holds. */
   int linesOfLastPart() {
     long length = Math.max(1, taken / Math.max(1, lines));

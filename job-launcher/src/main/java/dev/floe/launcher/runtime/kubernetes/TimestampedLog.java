@@ -51,8 +51,9 @@ final class TimestampedLog extends AttemptLog {
   private final LogTimestamp timestamp = new LogTimestamp();
   private final @Nullable LogMarker wanted;
   private final boolean settled;
+  private final boolean tail;
   private Mode mode;
-  private byte[] raw = new byte[1 << 16];
+  private byte[] raw = new byte[1 << 14];
   private int at;
   private int end;
   private boolean ended;
@@ -89,6 +90,7 @@ final class TimestampedLog extends AttemptLog {
     this.follow = follow;
     this.wanted = LogMarker.parse(from.marker());
     this.settled = from.settled();
+    this.tail = tail;
     this.marker = wanted;
     this.skip = from.skip();
     this.mode = wanted == null && !tail ? Mode.DELIVER : Mode.SEARCH;
@@ -351,8 +353,10 @@ final class TimestampedLog extends AttemptLog {
     again(held.toByteArray());
   }
 
-  private static String words() {
-    return "a part may be missing here, because the node had removed it before it was read";
+  private String words() {
+    return tail
+        ? "a part is missing here, because there was no time to read it"
+        : "a part may be missing here, because the node had removed it before it was read";
   }
 
   /** Delivers these bytes first, then what is in the buffer. */
