@@ -204,6 +204,7 @@ public final class LogCapture {
       // A place in the middle is looked for in what is there; only then the stream is followed.
       boolean follow = !last && (settled || writer.next().equals(LogPosition.START));
       boolean there = false;
+      long before = writer.taken();
       try {
         there = copy(writer, runtime.log(attempt, from(writer), follow), follow);
         if (last && (there || !late)) {
@@ -211,7 +212,7 @@ public final class LogCapture {
           return;
         }
         if (there && follow) {
-          if (!settled) {
+          if (writer.taken() != before) {
             // A followed stream may end before the log does. The pod may be gone a moment later.
             copy(writer, runtime.log(attempt, from(writer), false), false);
           }

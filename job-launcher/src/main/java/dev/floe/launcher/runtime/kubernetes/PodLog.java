@@ -9,7 +9,12 @@ import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +26,31 @@ import org.jspecify.annotations.Nullable;
  * enough for a rotation and is silent then ends, and its reader opens another from there.
  */
 final class PodLog extends AttemptLog {
+  private static final Logger LOG = Logger.getLogger(PodLog.class);
   private static final Duration SILENCE = Duration.ofSeconds(3);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  private final TimestampedLog log;
-  private final @Nullable LogWatch watch;
+  private final @Nullable Source source;
+  private TimestampedLog log;
+  private volatile @Nullable LogWatch watch;
+  private volatile @Nullable LogWatch candidate;
   private volatile long waitingSince;
   private volatile boolean waits;
   private volatile boolean closed;
   private volatile boolean silent;
+  private boolean settled;
   private boolean guarded;
 
-  private PodLog(TimestampedLog log, @Nullable LogWatch watch) {
+  /** Opens followed streams of the container, from so many last lines on. */
+  @FunctionalInterface
+  private interface Source {
+    LogWatch lastLines(int lines);
+  }
+
+  private PodLog(TimestampedLog log, @Nullable LogWatch watch, @Nullable Source source) {
     this.log = log;
     this.watch = watch;
+    this.source = source;
   }
 
   /** Whether its container has begun, so that there is a log to read. */
@@ -55,7 +71,10 @@ final class PodLog extends AttemptLog {
     try {
       if (follow) {
         var watch = marker == null ? lines.watchLog() : lines.sinceTime(marker.since()).watchLog();
-        return of(new PodLog(new TimestampedLog(watch.getOutput(), from, false, true), watch));
+        Source source =
+            last -> container(client, pod).usingTimestamps().tailingLines(last).watchLog();
+        var log = new TimestampedLog(watch.getOutput(), from, false, true);
+        return of(new PodLog(log, watch, source));
       }
       var stream =
           marker == null
@@ -93,7 +112,7 @@ final class PodLog extends AttemptLog {
       @Nullable InputStream stream, LogPosition from, boolean tail) {
     return stream == null
         ? Optional.empty()
-        : of(new PodLog(new TimestampedLog(stream, from, tail, false), null));
+        : of(new PodLog(new TimestampedLog(stream, from, tail, false), null, null));
   }
 
   private static Optional<AttemptLog> of(AttemptLog log) {
@@ -110,7 +129,7 @@ final class PodLog extends AttemptLog {
   @Override
   public LogPosition position() {
     var position = log.position();
-    return silent ? position.asSettled() : position;
+    return silent || settled ? position.asSettled() : position;
   }
 
   @Override
@@ -123,7 +142,11 @@ final class PodLog extends AttemptLog {
     waitingSince = System.nanoTime();
     waits = true;
     try {
-      return log.read(target, offset, length);
+      int count = readOrSkip(target, offset, length);
+      if (count < 0 && !silent) {
+        ended();
+      }
+      return count;
     } catch (IOException e) {
       if (silent) {
         return -1;
@@ -135,13 +158,82 @@ final class PodLog extends AttemptLog {
     }
   }
 
+  private int readOrSkip(byte[] target, int offset, int length) throws IOException {
+    try {
+      return log.read(target, offset, length);
+    } catch (TimestampedLog.BehindException e) {
+      return skip(target, offset, length);
+    }
+  }
+
+  /**
+   * Goes on with the last lines, because the end matters more than the middle. The present stream
+   * is kept where that brings nothing newer: it may hold the end in a file that was rotated away.
+   */
+  private int skip(byte[] target, int offset, int length) throws IOException {
+    var opened = Objects.requireNonNull(source).lastLines(log.linesOfAMebibyte());
+    candidate = opened;
+    var next = new TimestampedLog(opened.getOutput(), log.position(), true, true);
+    int count = -1;
+    try {
+      count = next.read(target, offset, length);
+    } catch (IOException e) {
+      LOG.debugf("the last lines of a log: %s", e.getMessage());
+    }
+    candidate = null;
+    if (count < 0) {
+      opened.close();
+      log.stayPatient();
+      waitingSince = System.nanoTime();
+      return log.read(target, offset, length);
+    }
+    var before = Objects.requireNonNull(watch);
+    log = next;
+    watch = opened;
+    before.close();
+    if (closed) {
+      opened.close();
+    }
+    return count;
+  }
+
+  /**
+   * A followed stream has ended: with an error, or with the container.
+   *
+   * @throws IOException with an error
+   */
+  private void ended() throws IOException {
+    var followed = watch;
+    if (followed == null || closed) {
+      return;
+    }
+    try {
+      var failure = followed.onClose().toCompletableFuture().get(1, TimeUnit.SECONDS);
+      if (failure != null) {
+        throw new IOException("the stream broke", failure);
+      }
+      settled = log.isFresh();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IOException("the stream broke", e.getCause());
+    } catch (TimeoutException e) {
+      LOG.debug("a followed log ended without a word");
+    }
+  }
+
   @Override
   public void close() throws IOException {
     closed = true;
-    if (watch != null) {
-      watch.close();
-    }
+    closeQuietly(candidate);
+    closeQuietly(watch);
     log.close();
+  }
+
+  private static void closeQuietly(@Nullable LogWatch followed) {
+    if (followed != null) {
+      followed.close();
+    }
   }
 
   private void guard() {
@@ -149,16 +241,21 @@ final class PodLog extends AttemptLog {
       return;
     }
     guarded = true;
-    Thread.ofVirtual().name("silence of a log").start(() -> endWhenSilent(watch));
+    Thread.ofVirtual().name("silence of a log").start(this::endWhenSilent);
   }
 
-  private void endWhenSilent(LogWatch followed) {
+  private void endWhenSilent() {
     try {
       while (!closed) {
         Thread.sleep(BETWEEN_LOOKS);
         if (waits && System.nanoTime() - waitingSince > SILENCE.toNanos()) {
+          var tried = candidate;
+          if (tried != null) {
+            tried.close();
+            continue;
+          }
           silent = true;
-          followed.close();
+          closeQuietly(watch);
           return;
         }
       }

@@ -39,6 +39,21 @@ final class TimestampedLog extends AttemptLog {
   private static final long FNV_BASIS = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
+  /** So far behind the writer, a reader that goes on as before may lose the end. */
+  private static final long BEHIND_NANOS = 5_000_000_000L;
+
+  /** So much must have been read of one stream before it is given up for being behind. */
+  private static final long VERY_MUCH = 8 << 20;
+
+  /** Says that lines are read long after they were written, and ever longer. */
+  static final class BehindException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    BehindException() {
+      super("the log is written faster than it can be read");
+    }
+  }
+
   private enum Mode {
     /** Looks for the line with which the earlier reader stopped. */
     SEARCH,
@@ -77,6 +92,10 @@ final class TimestampedLog extends AttemptLog {
   private @Nullable LogMarker marker;
   private long since;
   private volatile long streamed;
+  private long lines;
+  private long arrived;
+  private long delay = Long.MAX_VALUE;
+  private boolean patient;
 
   /**
    * @param in lines that begin with their times; closed with this
@@ -117,6 +136,7 @@ final class TimestampedLog extends AttemptLog {
     if (failure != null) {
       throw failure;
     }
+    checkDelay();
     while (true) {
       if (mode == Mode.SEARCH) {
         search();
@@ -137,6 +157,40 @@ final class TimestampedLog extends AttemptLog {
     }
   }
 
+  /** Gives up no more for being behind: there is nothing better to read. */
+  void stayPatient() {
+    patient = true;
+  }
+
+  /** How many of the last lines are about a mebibyte. */
+  int linesOfAMebibyte() {
+    return (int) Math.clamp(lines * (1L << 20) / Math.max(1, streamed), 100L, 20_000L);
+  }
+
+  /** Whether the last line is so young that no file can have come and gone after it. */
+  boolean isFresh() {
+    return nanos == LogTimestamp.NONE || behind(now()) < ROTATION_NANOS;
+  }
+
+  /** How much later than usual the last line arrives: usual is the least seen. */
+  private long behind(long when) {
+    return delay == Long.MAX_VALUE ? Long.MAX_VALUE : when - nanos - delay;
+  }
+
+  private void checkDelay() throws BehindException {
+    if (!follow || nanos == LogTimestamp.NONE || arrived == 0) {
+      return;
+    }
+    delay = Math.min(delay, arrived - nanos);
+    if (!patient && streamed > VERY_MUCH && behind(arrived) > BEHIND_NANOS) {
+      throw new BehindException();
+    }
+  }
+
+  private static long now() {
+    return System.currentTimeMillis() * 1_000_000L;
+  }
+
   @Override
   public void close() throws IOException {
     in.close();
@@ -153,6 +207,7 @@ final class TimestampedLog extends AttemptLog {
     }
     at = 0;
     end = count;
+    arrived = now();
     return true;
   }
 
@@ -199,6 +254,7 @@ final class TimestampedLog extends AttemptLog {
       return;
     }
     inLine = false;
+    lines++;
     if (mode == Mode.DELIVER) {
       marker = new LogMarker(nanos, ordinal, hash);
       since = 0;
@@ -354,6 +410,9 @@ final class TimestampedLog extends AttemptLog {
   }
 
   private String words() {
+    if (tail && follow) {
+      return "a part is missing here, because it was written faster than it could be read";
+    }
     return tail
         ? "a part is missing here, because there was no time to read it"
         : "a part may be missing here, because the node had removed it before it was read";

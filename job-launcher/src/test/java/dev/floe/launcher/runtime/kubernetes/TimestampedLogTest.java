@@ -200,6 +200,28 @@ class TimestampedLogTest {
   }
 
   @Test
+  void aReaderThatFallsBehindSaysSoUntilToldToStay() throws IOException {
+    // Given: lines that arrive ten seconds later than the first one did
+    var late = line(90, 0, "x".repeat(1000)).repeat(9000);
+    var reader =
+        new Reader(line(100, 0, "f".repeat(6000)) + late, LogPosition.START, 4096, false, true);
+    // When
+    assertThatThrownBy(
+            () -> {
+              while (reader.more(4096)) {
+                // until it is behind
+              }
+            })
+        .isInstanceOf(TimestampedLog.BehindException.class);
+    reader.log.stayPatient();
+    while (reader.more(4096)) {
+      // to the end
+    }
+    // Then: nothing was lost
+    assertThat(reader.text().length()).isEqualTo(6001 + 9000 * 1001);
+  }
+
+  @Test
   void wordsOfTheNodeAreNoLog() {
     assertThatThrownBy(() ->
             Reader.all("unable to retrieve container logs for containerd://1\n", LogPosition.START))
