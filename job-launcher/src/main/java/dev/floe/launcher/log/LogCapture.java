@@ -121,10 +121,14 @@ public final class LogCapture {
       } else if (!late && now - lateAt > 0) {
         late = true;
         closeReading();
-      } else if (!reopened && now - stuckAt > 0 && now - lastRead > STUCK.toNanos()) {
-        // A stream that hangs though its attempt has ended is read again from where it hangs.
+      } else if (!reopened && now - stuckAt > 0) {
         reopened = true;
-        closeReading();
+        if (now - lastRead > STUCK.toNanos()) {
+          // A stream that hangs though its attempt has ended is read again from where it hangs.
+          closeReading();
+        } else {
+          hurry();
+        }
       }
     }
     var loss = unrecordedLoss;
@@ -141,6 +145,13 @@ public final class LogCapture {
     abandoned = true;
     ended.countDown();
     closeReading();
+  }
+
+  private void hurry() {
+    var stream = reading;
+    if (stream != null) {
+      stream.hurry();
+    }
   }
 
   private void closeReading() {
@@ -289,7 +300,7 @@ public final class LogCapture {
         boolean before = settled;
         long taken = writer.taken();
         boolean end = store(writer, pump);
-        if (cut == stream) {
+        if (stream.equals(cut)) {
           throw new IOException("it took too long");
         }
         settled = !follow || end || (before && writer.taken() == taken);

@@ -21,6 +21,12 @@ public abstract class AttemptLog extends InputStream {
     return null;
   }
 
+  /**
+   * The attempt has ended and its last lines matter most: whoever is far behind may skip to them,
+   * and says that a part is missing. May be called from another thread.
+   */
+  public void hurry() {}
+
   @Override
   public abstract int read(byte[] target, int offset, int length) throws IOException;
 

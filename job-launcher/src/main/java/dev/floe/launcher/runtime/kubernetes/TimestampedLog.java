@@ -40,10 +40,10 @@ final class TimestampedLog extends AttemptLog {
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /** So far behind the writer, a reader that goes on as before may lose the end. */
-  private static final long BEHIND_NANOS = 5_000_000_000L;
+  private static final long BEHIND_NANOS = 3_000_000_000L;
 
   /** So much must have been read of one stream before it is given up for being behind. */
-  private static final long VERY_MUCH = 8 << 20;
+  private static final long VERY_MUCH = 2 << 20;
 
   /** Says that lines are read long after they were written, and ever longer. */
   static final class BehindException extends IOException {

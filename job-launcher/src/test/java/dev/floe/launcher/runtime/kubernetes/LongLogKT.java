@@ -102,12 +102,24 @@ class LongLogKT {
 
   @RepeatedTest(3)
   void theLastLineOfALongLogIsKept() throws Exception {
+    // Given
+    var line = "0123456789".repeat(10);
+    // When
+    var log = logOf("yes " + line + " | head -c 30300000; echo the-end", new Kept(10));
+    // Then
+    assertThat(log.end()).endsWith(line + "\nthe-end\n");
+    assertThat(log.truncated()).isTrue();
+    assertThat(log.text()).contains("\n[floe: ");
+  }
+
+  /** Two bytes a line, faster than any reader: the node may remove the end before it was read. */
+  @Test
+  void whatIsLostOfALogThatNobodyCanReadInTimeIsSaid() throws Exception {
     // When
     var log = logOf("yes | head -c 30000000; echo the-end", new Kept(10));
     // Then
-    assertThat(log.end()).endsWith("y\nthe-end\n");
     assertThat(log.truncated()).isTrue();
-    assertThat(log.text()).contains("\n[floe: ");
+    assertThat(log.end()).matches("(?s).*(y\nthe-end|\n\\[floe: [^\n]*])\n");
   }
 
   @Test
