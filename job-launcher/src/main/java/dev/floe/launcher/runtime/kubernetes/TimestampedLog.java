@@ -91,7 +91,7 @@ final class TimestampedLog extends AttemptLog {
   private @Nullable IOException failure;
   private @Nullable LogMarker marker;
   private long since;
-  private volatile long streamed;
+  private long streamed;
   private long lines;
   private long arrived;
   private long delay = Long.MAX_VALUE;

@@ -8,6 +8,7 @@ import dev.floe.launcher.runtime.AccessLostException;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.Attempts;
 import dev.floe.launcher.runtime.LaunchRefusedException;
+import dev.floe.launcher.runtime.LogPosition;
 import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.test.Cluster;
@@ -75,7 +76,7 @@ class DomainRightsKT {
     lost(() -> runtime.release(attempt.ref(), uid));
     lost(() -> runtime.stop(attempt.ref(), Duration.ZERO));
     lost(() -> runtime.delete(attempt.ref(), uid));
-    lost(() -> runtime.log(attempt.ref(), 0, false));
+    lost(() -> runtime.log(attempt.ref(), LogPosition.START, false));
     lost(() -> runtime.create(attempt(namespace).spec()));
 
     // When
