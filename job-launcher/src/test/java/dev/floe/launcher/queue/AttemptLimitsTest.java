@@ -399,7 +399,7 @@ class AttemptLimitsTest {
     var runtime = new MemoryRuntime(ENDLESS, 0);
     launch(faults.around(runtime), SHORT, LONG);
     var id = submitted(3, Duration.ofSeconds(2));
-    await().atMost(60, SECONDS).until(() -> runtime.running() == 1);
+    await().atMost(60, SECONDS).until(() -> onContext(() -> service.get(id)).startedAt() != null);
     // When
     faults.on("observe", IllegalStateException::new);
     // Then

@@ -138,7 +138,7 @@ class LocalJobRuntimeTest extends JobRuntimeConformance {
     var obstacle = obstacle(shell("true"));
     // Then
     assertThat(obstacle.kind()).isEqualTo(Obstacle.Kind.START_ERROR);
-    assertThat(obstacle.message()).contains(IMAGE, "LC_ALL=C.UTF-8");
+    assertThat(obstacle.message()).contains("LC_ALL=C.UTF-8");
   }
 
   @Test
