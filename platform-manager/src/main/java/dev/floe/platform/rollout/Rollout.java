@@ -15,6 +15,7 @@ import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * Rolls out one release, on a virtual thread. Each step is safe to repeat and recorded before the
  * next, so that another replica goes on wherever this one stops.
  *
- * <p>While the runtime is unavailable the rollout waits, at most for {@link
- * RolloutConfig#unavailableTimeout}; that time counts neither as failing nor as not getting ready.
- * Asked to stop, it ends with {@link InterruptedException} and records nothing more: an interrupted
- * call is no failure of the release.
+ * <p>While the runtime is unavailable, or one object is in the way, the rollout waits, at most for
+ * {@link RolloutConfig#unavailableTimeout}; that time counts neither as failing nor as not getting
+ * ready. Asked to stop, it ends with {@link InterruptedException} and records nothing more: an
+ * interrupted call is no failure of the release.
  */
 final class Rollout {
   private static final Logger LOG = Logger.getLogger(Rollout.class);
@@ -53,9 +54,13 @@ final class Rollout {
   private @Nullable Outage outage;
   private @Nullable Long lastOutage;
 
-  /** A time in which the runtime does not answer. */
+  /** A time in which a call is repeated in vain. */
   private static final class Outage {
     private final long since;
+
+    /** Whether it is the runtime that does not answer, rather than one object in the way. */
+    private boolean ofRuntime;
+
     private Duration pause = FIRST_PAUSE;
 
     private Outage(long since) {
@@ -358,7 +363,7 @@ final class Rollout {
 
   private void answered() {
     if (outage != null) {
-      say(null, "the runtime answers again");
+      say(null, outage.ofRuntime ? "the runtime answers again" : "goes on");
       outage = null;
     }
   }
@@ -374,29 +379,38 @@ final class Rollout {
     if (lastOutage == null || pace.nanos() - lastOutage > failureGrace.toNanos()) {
       throw refusal;
     }
-    return new RuntimeUnavailableException(String.valueOf(refusal.getMessage()), refusal);
+    return new RuntimeUnavailableException(
+        Extent.ANSWER, String.valueOf(refusal.getMessage()), refusal);
   }
 
-  /** Waits a moment, longer each time; fails when the outage has lasted too long. */
+  /** Waits a moment, longer each time; fails when it has lasted too long. */
   private void away(RuntimeUnavailableException e) throws InterruptedException {
     checkStopped(e);
     long now = pace.nanos();
     var present = outage == null ? new Outage(now) : outage;
+    boolean ofRuntime = e.extent() != Extent.OBJECT;
     if (now - present.since > config.unavailableTimeout().toNanos()) {
       throw new RolloutFailedException(
-          "the runtime could not be reached for %s: %s"
-              .formatted(config.unavailableTimeout(), e.getMessage()),
+          "%s for %s: %s"
+              .formatted(
+                  ofRuntime ? "the runtime could not be reached" : "repeated in vain",
+                  config.unavailableTimeout(),
+                  e.getMessage()),
           e);
     }
     if (!(e.getCause() instanceof RolloutFailedException)) {
       lastOutage = now;
     }
+    var words = (ofRuntime ? "waits for the runtime: " : "waits: ") + e.getMessage();
     if (outage == null) {
       outage = present;
-      say(null, "waits for the runtime: " + e.getMessage());
-      records.unreachable(plan.platform(), String.valueOf(e.getMessage()));
+      say(null, words);
     } else {
-      step(state, null, null, "waits for the runtime: " + e.getMessage());
+      step(state, null, null, words);
+    }
+    if (ofRuntime && !present.ofRuntime) {
+      present.ofRuntime = true;
+      records.unreachable(plan.platform(), String.valueOf(e.getMessage()));
     }
     pace.pause(present.pause);
     var next = present.pause.multipliedBy(2);

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Where platforms run. Every call may be repeated, also by another replica, and blocks: call it on
  * a virtual thread and never inside a transaction.
  *
- * <p>Every method throws {@link RuntimeUnavailableException} when the runtime cannot be reached and
- * the call is worth repeating, and {@link RolloutFailedException} when repeating changes nothing.
+ * <p>Every method throws {@link RuntimeUnavailableException} when the call is worth repeating, for
+ * example because the runtime cannot be reached, and {@link RolloutFailedException} when repeating
+ * changes nothing.
  */
 public interface PlatformRuntime {
   /** {@code kubernetes} or {@code local}. */

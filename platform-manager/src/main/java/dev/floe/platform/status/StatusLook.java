@@ -8,6 +8,7 @@ import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at what runs, keeps readiness current, starts again what ended on one machine, and keeps
  * the domains' copies of Secrets current.
+ *
+ * <p>Platforms fail apart from each other. Only a runtime that cannot be reached, or that answers a
+ * read with an error, ends the round for the platforms that are left; what keeps one object from
+ * being read or written concerns its platform alone.
  */
 @ApplicationScoped
 class StatusLook {
@@ -97,6 +102,12 @@ class StatusLook {
       try {
         var seen = runtime.observe(plan, component);
         await(() -> components.remember(plan, component, seen));
+      } catch (RuntimeUnavailableException e) {
+        if (e.extent() != Extent.OBJECT) {
+          throw e;
+        }
+        var why = String.valueOf(e.getMessage());
+        await(() -> components.unreachable(plan.platform(), component.name(), why));
       } catch (RolloutFailedException e) {
         // Not allowed to look: that says nothing about the component.
         var why = String.valueOf(e.getMessage());
@@ -122,9 +133,23 @@ class StatusLook {
   private void domains(Plan plan) {
     try {
       runtime.prepareDomains(plan);
+    } catch (RuntimeUnavailableException e) {
+      // An answer to a write may be that of a webhook or of one namespace. Had the API server
+      // itself
+      // failed, observing the next platform would say so.
+      if (e.extent() == Extent.CONNECTION) {
+        throw e;
+      }
+      staleDomains(plan, e);
     } catch (RolloutFailedException e) {
-      LOG.warnf("The domains of %s are not current: %s", plan.platform(), e.getMessage());
+      staleDomains(plan, e);
     }
+  }
+
+  private static void staleDomains(Plan plan, RuntimeException cause) {
+    LOG.warnf(
+        "The domains of %s are not current; they are tried again at the next look: %s",
+        plan.platform(), cause.getMessage());
   }
 
   private static <T> T await(Supplier<Uni<T>> call) throws Throwable {

@@ -16,6 +16,7 @@ import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +62,21 @@ class RolloutTest {
     assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
     assertThat(records.lastMessage()).contains("could not be reached for PT10M");
     assertThat(pace.spent()).isLessThan(Duration.ofMinutes(11));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prepare", "apply", "prepareDomains", "prune"})
+  void objectInTheWayIsNoOutageOfTheRuntime(String call) throws InterruptedException {
+    // Given
+    runtime.unavailable(call, Duration.ofSeconds(60), Extent.OBJECT);
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+    assertThat(records.unreachable).isEmpty();
+    assertThat(records.messages())
+        .contains("waits: the namespace sales is being terminated", "goes on")
+        .noneMatch(message -> message.contains("the runtime"));
   }
 
   @Test
@@ -163,7 +179,8 @@ class RolloutTest {
     for (RuntimeException thrown :
         List.of(
             new RolloutFailedException("interrupted"),
-            new RuntimeUnavailableException("interrupted", new java.io.InterruptedIOException()),
+            new RuntimeUnavailableException(
+                Extent.CONNECTION, "interrupted", new java.io.InterruptedIOException()),
             new IllegalStateException("interrupted"))) {
       stopped.set(false);
       records.steps.clear();

@@ -13,6 +13,7 @@ import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * such call on for a time, then what it was told next, in the end success.
  */
 public final class TestRuntime implements PlatformRuntime {
+  /** Platforms of which a component was observed. */
+  public final List<String> observed = new ArrayList<>();
+
   final List<String> removed = new ArrayList<>();
   List<ObjectNode> pruned = List.of();
   Removal removal = new Removal(List.of(), List.of());
@@ -74,6 +78,17 @@ public final class TestRuntime implements PlatformRuntime {
         });
   }
 
+  /** The call is worth repeating, though the runtime is not away. */
+  public void unavailable(String call, Duration length, Extent extent) {
+    add(
+        call,
+        length,
+        () -> {
+          throw new RuntimeUnavailableException(
+              extent, "the namespace sales is being terminated", new IllegalStateException());
+        });
+  }
+
   public void refuse(String call, Duration length) {
     add(
         call,
@@ -102,7 +117,7 @@ public final class TestRuntime implements PlatformRuntime {
 
   private static RuntimeUnavailableException away() {
     return new RuntimeUnavailableException(
-        "the API server cannot be reached", new IllegalStateException());
+        Extent.CONNECTION, "the API server cannot be reached", new IllegalStateException());
   }
 
   private void add(String call, Duration length, Runnable behaviour) {
@@ -156,6 +171,7 @@ public final class TestRuntime implements PlatformRuntime {
     try {
       called("observe");
       called("observe " + component.name());
+      observed.add(plan.platform());
     } catch (Found e) {
       return e.seen;
     }

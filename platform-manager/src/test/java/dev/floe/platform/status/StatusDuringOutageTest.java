@@ -20,6 +20,7 @@ import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.rollout.TestRuntime;
 import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -35,6 +36,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What status and bindings say while the runtime is away; nothing else observes meanwhile. */
 @QuarkusTest
@@ -49,25 +52,28 @@ class StatusDuringOutageTest {
   @Inject Scheduler scheduler;
 
   private final String platform = "s-" + UUID.randomUUID().toString().substring(0, 8);
-  private final Plan plan =
-      new Plan(
-          platform,
-          "kubernetes",
-          platform,
-          List.of(
-              new PlannedComponent(
-                  "db", "compute", "db", "1", 1, List.of(), List.of(), List.of(), null)),
-          List.of(new PlannedDomain("sales", "sales", List.of())),
-          List.of());
+  private final Plan plan = plan(platform);
+
+  private static Plan plan(String platform) {
+    return new Plan(
+        platform,
+        "kubernetes",
+        platform,
+        List.of(
+            new PlannedComponent(
+                "db", "compute", "db", "1", 1, List.of(), List.of(), List.of(), null)),
+        List.of(new PlannedDomain("sales", "sales", List.of())),
+        List.of());
+  }
 
   @BeforeEach
   void deployed() {
     scheduler.pause();
-    done(() ->
-        journal.accept(
-            new Draft(platform, ReleaseAction.DEPLOY, "1", 1, "{}", PlanText.write(plan)),
-            List.of()));
-    var lease = claim();
+    deploy(plan);
+  }
+
+  private void deploy(Plan plan) {
+    var lease = claimAfter(ReleaseAction.DEPLOY, plan);
     for (var state : List.of(ReleaseState.APPLYING, ReleaseState.DEPLOYED)) {
       done(() ->
           journal.record(lease, new Step(1, state, 1, "Test", null, "said")).replaceWith(true));
@@ -77,13 +83,17 @@ class StatusDuringOutageTest {
 
   @AfterEach
   void resume() {
-    var lease = claimAfter(ReleaseAction.REMOVE);
+    remove(plan);
+    scheduler.resume();
+  }
+
+  private void remove(Plan plan) {
+    var lease = claimAfter(ReleaseAction.REMOVE, plan);
     done(() ->
         journal
             .recordRemoved(lease, new Step(2, ReleaseState.DEPLOYED, 1, "Test", null, "gone"))
             .replaceWith(true));
     done(() -> journal.giveBack(lease).replaceWith(true));
-    scheduler.resume();
   }
 
   @Test
@@ -139,10 +149,33 @@ class StatusDuringOutageTest {
         .body("components[0].reason", equalTo("CrashLoopBackOff"));
   }
 
-  private void observe(java.util.function.Consumer<TestRuntime> told) throws Throwable {
+  @ParameterizedTest
+  @EnumSource(names = {"ANSWER", "OBJECT"})
+  void platformWhoseDomainsAreStuckHoldsNoOtherUp(Extent extent) throws Throwable {
+    // Given: whichever of the two is looked at first
+    var other = plan(platform + "-other");
+    deploy(other);
+    try {
+      // When
+      var runtime =
+          observe(stuck -> stuck.unavailable("prepareDomains", Duration.ofHours(1), extent));
+      // Then
+      assertThat(runtime.observed).contains(platform, other.platform());
+      for (var name : List.of(platform, other.platform())) {
+        get("/platforms/" + name)
+            .body("ready", equalTo(true))
+            .body("components[0].message", equalTo(null));
+      }
+    } finally {
+      remove(other);
+    }
+  }
+
+  private TestRuntime observe(java.util.function.Consumer<TestRuntime> told) throws Throwable {
     var runtime = new TestRuntime(System::nanoTime);
     told.accept(runtime);
     new StatusLook(components, plans, runtime, new Config()).look();
+    return runtime;
   }
 
   private static io.restassured.response.ValidatableResponse get(String path) {
@@ -154,16 +187,12 @@ class StatusDuringOutageTest {
         .statusCode(200);
   }
 
-  private Lease claim() {
+  private Lease claimAfter(ReleaseAction action, Plan plan) {
+    var draft = new Draft(plan.platform(), action, "1", 1, "{}", PlanText.write(plan));
+    done(() -> journal.accept(draft, List.of()));
     var lease = done(() -> journal.claim("test", LONG)).orElseThrow();
-    assertThat(lease.platform()).isEqualTo(platform);
+    assertThat(lease.platform()).isEqualTo(plan.platform());
     return lease;
-  }
-
-  private Lease claimAfter(ReleaseAction action) {
-    done(() ->
-        journal.accept(new Draft(platform, action, "1", 1, "{}", PlanText.write(plan)), List.of()));
-    return claim();
   }
 
   private static <T> T done(Supplier<Uni<T>> call) {

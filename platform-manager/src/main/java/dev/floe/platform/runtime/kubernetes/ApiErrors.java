@@ -2,6 +2,7 @@ package dev.floe.platform.runtime.kubernetes;
 
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vertx.core.VertxException;
 import java.io.IOException;
@@ -14,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The client reports every transport failure with a code below 1. HTTP 401 counts as away: a
  * token that expired or a webhook that is down is repaired without another manifest, and nothing
- * was changed meanwhile. HTTP 409 is worth repeating on what is read anew.
+ * was changed meanwhile. HTTP 409 and a namespace that is being terminated concern one object: the
+ * call is worth repeating on what is read anew, and the API server is not away.
  */
 final class ApiErrors {
-  /** HTTP codes below 500 after which the same call may succeed later. */
-  private static final Set<Integer> REPEATABLE = Set.of(401, 408, 409, 429);
+  /** Further HTTP codes below 500 after which the same call may succeed later. */
+  private static final Set<Integer> REPEATABLE = Set.of(408, 429);
 
   private ApiErrors() {}
 
@@ -34,18 +36,28 @@ final class ApiErrors {
     if (code < 1) {
       return isTransport(error)
           ? new RuntimeUnavailableException(
-              "the API server cannot be reached (%s): %s".formatted(what, origin(error)), error)
+              Extent.CONNECTION,
+              "the API server cannot be reached (%s): %s".formatted(what, origin(error)),
+              error)
           : new RolloutFailedException(
               "the Kubernetes client failed (%s): %s".formatted(what, words), error);
     }
     if (code == 401) {
       return new RuntimeUnavailableException(
+          Extent.ANSWER,
           "the API server does not accept platform-manager's credentials (%s): %s"
               .formatted(what, words),
           error);
     }
-    if (code >= 500 || REPEATABLE.contains(code) || isTerminating(code, words)) {
+    if (code == 409 || isTerminating(code, words)) {
       return new RuntimeUnavailableException(
+          Extent.OBJECT,
+          "%s is not possible now (HTTP %d): %s".formatted(what, code, words),
+          error);
+    }
+    if (code >= 500 || REPEATABLE.contains(code)) {
+      return new RuntimeUnavailableException(
+          Extent.ANSWER,
           "the API server is not able to answer now (%s, HTTP %d): %s".formatted(what, code, words),
           error);
     }

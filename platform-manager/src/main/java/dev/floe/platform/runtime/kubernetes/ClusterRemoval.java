@@ -2,6 +2,7 @@ package dev.floe.platform.runtime.kubernetes;
 
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class ClusterRemoval {
       }
     }
     throw new RuntimeUnavailableException(
+        Extent.OBJECT,
         "%s changes all the time, so it was not deleted".formatted(ClusterObjects.name(planned)),
         new IllegalStateException());
   }
@@ -58,6 +60,7 @@ final class ClusterRemoval {
     while (going.stream().anyMatch(this::isThere)) {
       if (System.nanoTime() - start > limit.toNanos()) {
         throw new RuntimeUnavailableException(
+            Extent.OBJECT,
             "%s is still being deleted after %s".formatted(component, limit),
             new IllegalStateException());
       }
@@ -65,7 +68,7 @@ final class ClusterRemoval {
         Thread.sleep(BETWEEN_LOOKS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new RuntimeUnavailableException("interrupted", e);
+        throw new RuntimeUnavailableException(Extent.OBJECT, "interrupted", e);
       }
     }
   }

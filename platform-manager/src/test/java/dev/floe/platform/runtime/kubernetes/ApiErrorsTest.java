@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
+import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -20,6 +21,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ApiErrorsTest {
@@ -58,6 +60,27 @@ class ApiErrorsTest {
         .isInstanceOf(expected)
         .hasMessageContaining("applying Deployment/a/b")
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, Unauthorized, ANSWER",
+    "403, unable to create: namespace a is being terminated, OBJECT",
+    "409, the object has been modified, OBJECT",
+    "429, too many requests, ANSWER",
+    "500, failed calling webhook, ANSWER",
+    "503, apiserver is shutting down, ANSWER",
+  })
+  void answerAboutOneObjectIsNoOutageOfTheServer(int code, String message, Extent expected) {
+    // Given
+    var status = new StatusBuilder().withCode(code).withMessage(message).build();
+    // When
+    var thrown = ApiErrors.of("applying Deployment/a/b", new KubernetesClientException(status));
+    // Then
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            RuntimeUnavailableException.class,
+            unavailable -> assertThat(unavailable.extent()).isEqualTo(expected));
   }
 
   @Test
@@ -99,7 +122,9 @@ class ApiErrorsTest {
   private static AbstractThrowableAssert<?, ? extends Throwable> assertOutage(int port) {
     try (var client = client(port)) {
       return assertThatThrownBy(() -> read(client))
-          .isInstanceOf(RuntimeUnavailableException.class)
+          .isInstanceOfSatisfying(
+              RuntimeUnavailableException.class,
+              away -> assertThat(away.extent()).isEqualTo(Extent.CONNECTION))
           .hasMessageContaining("the API server cannot be reached (reading Namespace)");
     }
   }
