@@ -56,7 +56,6 @@ public final class Floe extends Noun {
 
   public static void main(String[] args) {
     var environment = System.getenv();
-    var out = new StandardOutput();
     var err =
         new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     var number =
@@ -64,11 +63,10 @@ public final class Floe extends Noun {
             new Surroundings(
                 environment,
                 System.in,
-                out.writer(),
+                new StandardOutput(),
                 err,
                 terminal("floe.stdout", 1),
-                terminal("floe.stderr", 2),
-                out),
+                terminal("floe.stderr", 2)),
             args);
     err.flush();
     System.exit(number);
@@ -78,7 +76,7 @@ public final class Floe extends Noun {
   public static int run(Surroundings surroundings, String... args) {
     var number = commandLine(surroundings).execute(args);
     if (number != ExitCode.DONE.number()) {
-      surroundings.out().flush();
+      surroundings.out().writer().flush();
       return number;
     }
     try {
@@ -94,7 +92,7 @@ public final class Floe extends Noun {
   static CommandLine commandLine(Surroundings surroundings) {
     var root = new Floe(surroundings);
     var line = new CommandLine(root);
-    line.setOut(surroundings.out());
+    line.setOut(surroundings.out().writer());
     line.setErr(surroundings.err());
     line.setUsageHelpAutoWidth(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -127,7 +125,7 @@ public final class Floe extends Noun {
   }
 
   private static Output output(Surroundings surroundings, OutputFormat format, Terminal terminal) {
-    return new Output(surroundings.out(), format, terminal, surroundings.standardOutput());
+    return new Output(surroundings.out(), format, terminal);
   }
 
   private ErrorWords errors() {

@@ -9,23 +9,20 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the command finds around it.
  *
  * @param outTerminal whether standard output ends at a terminal
  * @param errTerminal whether standard error does
- * @param standardOutput what {@code out} writes to, where it is this process's own
  */
 public record Surroundings(
     Map<String, String> environment,
     InputStream stdin,
-    PrintWriter out,
+    StandardOutput out,
     PrintWriter err,
     boolean outTerminal,
-    boolean errTerminal,
-    @Nullable StandardOutput standardOutput) {
+    boolean errTerminal) {
 
   /** The folder where everything of this machine is kept. */
   public FloeHome home() {

@@ -2,7 +2,9 @@ package dev.floe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.floe.cli.output.StandardOutput;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -69,20 +71,19 @@ public record Call(int exitCode, String out, String err) {
   }
 
   private static Call classes(String stdin, Map<String, String> env, String... args) {
-    var out = new StringWriter();
+    var out = new ByteArrayOutputStream();
     var err = new StringWriter();
     var exitCode =
         Floe.run(
             new Surroundings(
                 env,
                 new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
-                new PrintWriter(out),
+                new StandardOutput(out),
                 new PrintWriter(err),
                 false,
-                false,
-                null),
+                false),
             args);
-    return new Call(exitCode, out.toString(), err.toString());
+    return new Call(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
   }
 
   private static Call executable(

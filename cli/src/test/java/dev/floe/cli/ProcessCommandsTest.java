@@ -7,6 +7,7 @@ import dev.floe.cli.Services.Answer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +78,34 @@ class ProcessCommandsTest {
     assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(141);
     assertThat(lines(process.errorReader())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run logs --attempt 1, GET /api/v1/runs/%s/attempts/1/logs",
+    "run logs -f --attempt 1, GET /api/v1/runs/%s/attempts/1/logs?follow=true",
+  })
+  void aLogIsPrintedByteForByte(String words, String request) throws Exception {
+    // Given
+    var log =
+        "a\r\nb\rc\0\u00ff\u00fe\u00c3(\u00e2\u0082\n\n\u00c3\u00a4\u001b[1m\t\u0080\u00f0\u009f";
+    services
+        .on(request.formatted(ID), Answer.of(200, log).inBytes().header("Floe-Log-Offset", "0"))
+        .on(
+            "GET /api/v1/runs/" + ID + "/attempts?limit=500",
+            """
+            {"items":[{"runId":"%s","number":1,"state":"FAILED","name":"n","namespace":"weather",
+             "createdAt":"2026-01-02T03:04:06Z"}]}
+            """
+                .formatted(ID));
+    // When
+    var process = Call.process(environment(), (words + " " + ID).split(" ")).start();
+    // Then
+    try (var out = process.getInputStream()) {
+      assertThat(out.readAllBytes()).isEqualTo(log.getBytes(StandardCharsets.ISO_8859_1));
+    }
+    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
   }
 
   @Test

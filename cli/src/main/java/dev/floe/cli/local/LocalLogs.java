@@ -8,7 +8,6 @@ import dev.floe.cli.rest.TextStream;
 import dev.floe.local.process.ProcessLog;
 import dev.floe.local.process.Supervisor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -91,7 +90,7 @@ final class LocalLogs extends Verb {
         session.output().flush();
         return part.next();
       }
-      session.output().text(new String(part.bytes(), StandardCharsets.UTF_8));
+      session.output().bytes(part.bytes(), part.bytes().length);
       offset = part.next();
     }
   }

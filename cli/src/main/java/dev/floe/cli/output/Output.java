@@ -12,7 +12,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prints results on standard output, in the format that was asked for.
@@ -29,20 +28,16 @@ public final class Output {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  private final StandardOutput standard;
   private final PrintWriter out;
   private final OutputFormat format;
   private final Terminal terminal;
-  private final @Nullable StandardOutput standard;
 
-  /**
-   * @param standard what {@code out} writes to; {@code null}: something that never fails
-   */
-  public Output(
-      PrintWriter out, OutputFormat format, Terminal terminal, @Nullable StandardOutput standard) {
-    this.out = out;
+  public Output(StandardOutput standard, OutputFormat format, Terminal terminal) {
+    this.standard = standard;
+    this.out = standard.writer();
     this.format = format;
     this.terminal = terminal;
-    this.standard = standard;
   }
 
   public OutputFormat format() {
@@ -99,15 +94,24 @@ public final class Output {
   }
 
   /**
+   * What others wrote, byte for byte and at once.
+   *
+   * @param bytes of which the first {@code length} are printed
+   * @throws OutputLost they can't be written
+   */
+  public void bytes(byte[] bytes, int length) {
+    flush();
+    standard.write(bytes, length);
+  }
+
+  /**
    * Hands over everything that was printed.
    *
    * @throws OutputLost it can't be written
    */
   public void flush() {
     if (out.checkError()) {
-      throw standard == null
-          ? new OutputLost("Standard output can't be written.", false)
-          : standard.lost();
+      throw standard.lost();
     }
   }
 
@@ -116,9 +120,7 @@ public final class Output {
    * commands that go on printing until something elsewhere ends.
    */
   public void endWithReader() {
-    if (standard != null) {
-      standard.endWithReader(ExitCode.READER_GONE.number());
-    }
+    standard.endWithReader(ExitCode.READER_GONE.number());
   }
 
   /** YAML that loads to the same values as the JSON. */

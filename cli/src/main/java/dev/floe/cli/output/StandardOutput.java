@@ -12,18 +12,49 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The standard output of this process: remembers why writing failed, which a {@link PrintWriter}
- * does not, and notices when the reader of a pipe ends.
+ * Where results are printed, the standard output of this process: remembers why writing failed,
+ * which a {@link PrintWriter} does not, and notices when the reader of a pipe ends.
  */
 public final class StandardOutput {
   private static final int DESCRIPTOR = 1;
   private static final Duration BETWEEN = Duration.ofMillis(500);
 
-  private final Remembering stream = new Remembering(new FileOutputStream(FileDescriptor.out));
-  private final PrintWriter writer = new PrintWriter(stream, false, StandardCharsets.UTF_8);
+  private final Remembering stream;
+  private final PrintWriter writer;
+  private final boolean own;
 
+  /** This process's own. */
+  public StandardOutput() {
+    this(new FileOutputStream(FileDescriptor.out), true);
+  }
+
+  /** Something else in its place, whose reader is not watched. */
+  public StandardOutput(OutputStream out) {
+    this(out, false);
+  }
+
+  private StandardOutput(OutputStream out, boolean own) {
+    this.stream = new Remembering(out);
+    this.writer = new PrintWriter(stream, false, StandardCharsets.UTF_8);
+    this.own = own;
+  }
+
+  /** For text; what it holds back stands before what {@link #write} is given once it is flushed. */
   public PrintWriter writer() {
     return writer;
+  }
+
+  /**
+   * Writes bytes as they are, at once.
+   *
+   * @throws OutputLost they can't be written
+   */
+  void write(byte[] bytes, int length) {
+    try {
+      stream.write(bytes, 0, length);
+    } catch (IOException e) {
+      throw lost();
+    }
   }
 
   /** What to say of a failure to write. */
@@ -31,7 +62,8 @@ public final class StandardOutput {
     var failure = stream.failure;
     var words = failure == null ? "it is closed" : String.valueOf(failure.getMessage());
     var readerGone =
-        PipeReaders.isPipe(DESCRIPTOR) || words.toLowerCase(Locale.ROOT).contains("broken pipe");
+        (own && PipeReaders.isPipe(DESCRIPTOR))
+            || words.toLowerCase(Locale.ROOT).contains("broken pipe");
     return new OutputLost("Standard output can't be written: " + words + ".", readerGone);
   }
 
@@ -42,6 +74,9 @@ public final class StandardOutput {
    * @param exitCode what the process ends with
    */
   void endWithReader(int exitCode) {
+    if (!own) {
+      return;
+    }
     PipeReaders.of(DESCRIPTOR)
         .ifPresent(readers -> {
           var watch = new Thread(() -> endWith(readers, exitCode), "output-reader");

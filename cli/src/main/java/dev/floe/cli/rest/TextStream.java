@@ -5,13 +5,11 @@ import dev.floe.cli.ExitCode;
 import dev.floe.cli.output.Output;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A log that is printed as it comes, also the line that has not ended yet. */
+/** A log that is printed as it comes, byte for byte, also the line that has not ended yet. */
 public final class TextStream {
   private static final int PART = 1 << 16;
 
@@ -21,11 +19,10 @@ public final class TextStream {
    * How far a stream was printed.
    *
    * @param bytes how many were printed
-   * @param rest the beginning of a character whose other bytes did not come; not printed
    * @param lineOpen whether what was printed ends within a line; {@code null}: nothing was printed
    * @param broke whether the connection broke, or was silent too long, before the stream's end
    */
-  public record Printed(long bytes, String rest, @Nullable Boolean lineOpen, boolean broke) {}
+  public record Printed(long bytes, @Nullable Boolean lineOpen, boolean broke) {}
 
   /**
    * Prints until the stream ends or breaks.
@@ -42,20 +39,18 @@ public final class TextStream {
       if (watched.isTimedOut()) {
         throw timedOut();
       }
-      return watched.isSilent()
-          ? new Printed(printed.bytes(), printed.rest(), printed.lineOpen(), true)
-          : printed;
+      return watched.isSilent() ? new Printed(printed.bytes(), printed.lineOpen(), true) : printed;
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.UNREACHABLE, "The log's connection can't be closed.")
           .because(e);
     }
   }
 
-  /** Prints a stream that can't be taken up again. */
+  /** Prints a stream that can't be taken up again; a last line without an end gets one. */
   public static void printAll(InputStream in, Output output, @Nullable Instant until) {
     var printed = print(in, output, until, null);
-    if (!printed.rest().isEmpty() || Boolean.TRUE.equals(printed.lineOpen())) {
-      output.line(printed.rest());
+    if (Boolean.TRUE.equals(printed.lineOpen())) {
+      output.line("");
       output.flush();
     }
     if (printed.broke()) {
@@ -83,42 +78,21 @@ public final class TextStream {
 
   private static Printed print(InputStream in, Output output) {
     var bytes = 0L;
-    var rest = new byte[0];
     Boolean lineOpen = null;
     var broke = false;
     try {
       var part = new byte[PART];
       for (var read = in.read(part); read >= 0; read = in.read(part)) {
-        var all = Arrays.copyOf(rest, rest.length + read);
-        System.arraycopy(part, 0, all, rest.length, read);
-        var whole = wholeCharacters(all);
-        if (whole > 0) {
-          output.text(new String(all, 0, whole, StandardCharsets.UTF_8));
-          output.flush();
-          bytes += whole;
-          lineOpen = all[whole - 1] != '\n';
+        if (read > 0) {
+          output.bytes(part, read);
+          bytes += read;
+          lineOpen = part[read - 1] != '\n';
         }
-        rest = Arrays.copyOfRange(all, whole, all.length);
       }
     } catch (IOException e) {
       broke = true;
     }
-    return new Printed(bytes, new String(rest, StandardCharsets.UTF_8), lineOpen, broke);
-  }
-
-  /** How many of the bytes are left when a character that is cut off at their end is left out. */
-  private static int wholeCharacters(byte[] bytes) {
-    for (var back = 1; back <= Math.min(3, bytes.length); back++) {
-      var at = bytes[bytes.length - back] & 0xff;
-      if (at >= 0xc0) {
-        var length = at >= 0xf0 ? 4 : at >= 0xe0 ? 3 : 2;
-        return length > back ? bytes.length - back : bytes.length;
-      }
-      if (at < 0x80) {
-        return bytes.length;
-      }
-    }
-    return bytes.length;
+    return new Printed(bytes, lineOpen, broke);
   }
 
   private static CommandFailure timedOut() {

@@ -11,7 +11,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one attempt, printed as it comes.
+ * The log of one attempt, printed as it comes and byte for byte.
  *
  * <p>A connection that breaks, or is silent for a minute, is opened again at the byte where it was
  * left, so nothing is lost and nothing comes twice. A job may be silent for long: only a service
@@ -35,13 +35,15 @@ final class AttemptLog {
   }
 
   /**
-   * Prints it; a last line without an end gets one.
+   * Prints it.
    *
    * @param follow whether to go on until the attempt has ended
    * @param tail only so many of the last lines
    * @param since only what was written since
+   * @return whether what was printed ends within a line
    */
-  void print(boolean follow, @Nullable Integer tail, @Nullable Instant since) throws IOException {
+  boolean print(boolean follow, @Nullable Integer tail, @Nullable Instant since)
+      throws IOException {
     var until = session.deadline();
     Long next = null;
     var lineOpen = false;
@@ -63,11 +65,7 @@ final class AttemptLog {
             lastAnswer = Instant.now();
           }
           if (isOver(follow, printed)) {
-            if (lineOpen || !printed.rest().isEmpty()) {
-              session.output().line(printed.rest());
-            }
-            session.output().flush();
-            return;
+            return lineOpen;
           }
         }
       }

@@ -57,33 +57,44 @@ final class RunLogs extends Verb {
     try (var _ = session.goesOn("Run " + id + " goes on.", "floe run logs -f " + id)) {
       session.output().endWithReader();
       var number = attempt == null ? lastAttempt(session, runs) : attempt;
-      print(session, runs, number, from);
+      var lineOpen = print(session, runs, number, from);
       if (attempt == null) {
-        followingAttempts(session, runs, number);
+        followingAttempts(session, runs, number, lineOpen);
       }
     }
     return ExitCode.DONE;
   }
 
-  private void print(Session session, Runs runs, int number, @Nullable Instant from)
+  private boolean print(Session session, Runs runs, int number, @Nullable Instant from)
       throws IOException {
-    new AttemptLog(session, runs, id, number).print(follow, tail, from);
+    return new AttemptLog(session, runs, id, number).print(follow, tail, from);
   }
 
-  /** Prints what comes after an attempt that has ended, until the run has. */
-  private void followingAttempts(Session session, Runs runs, int ended) throws IOException {
+  /**
+   * Prints what comes after an attempt that has ended, until the run has.
+   *
+   * @param within whether its log ended within a line: the next one begins a new line
+   */
+  private void followingAttempts(Session session, Runs runs, int ended, boolean within)
+      throws IOException {
+    var lineOpen = within;
     var until = session.deadline();
     var number = ended;
     Progress.Step step = null;
     while (true) {
       var run = runs.get(id);
+      if (lineOpen && (run.attempt() > number || !run.state().terminal())) {
+        session.output().line("");
+        session.output().flush();
+        lineOpen = false;
+      }
       if (run.attempt() > number) {
         number++;
         if (step != null) {
           step.done("attempt %d of run %s".formatted(number, id));
           step = null;
         }
-        new AttemptLog(session, runs, id, number).print(true, null, null);
+        lineOpen = new AttemptLog(session, runs, id, number).print(true, null, null);
         continue;
       }
       var standing = "run %s is %s".formatted(id, RunWords.standing(run));
