@@ -173,7 +173,7 @@ class TimestampedLogTest {
     var later = new Reader(numbered(20, 22), place, 9, true, false);
     var within = new Reader(numbered(8, 12), place, 9, true, false);
     // When
-    while (later.more(64) | within.more(64)) {
+    while (later.more(64) || within.more(64)) {
       // both to their end
     }
     // Then
