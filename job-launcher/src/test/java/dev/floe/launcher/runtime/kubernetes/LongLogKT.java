@@ -112,11 +112,26 @@ class LongLogKT {
     assertThat(log.text()).contains("\n[floe: ");
   }
 
+  /**
+   * After the end, the file that the node reads out is empty: the end is in one that it does not.
+   */
+  @Test
+  void anEndThatIsRotatedAwayBeforeTheContainerEndsIsKept() throws Exception {
+    // Given
+    var line = "0123456789".repeat(10);
+    var log = "yes " + line + " | head -c 30300000; echo the-end";
+    // When: silent until the next look of the kubelet
+    var kept = logOf(log + "; sleep 16", new Kept(10));
+    // Then
+    assertThat(kept.end()).matches("(?s).*\n" + line + "\nthe-end\n(\\[floe: [^\n]*]\n)?");
+    assertThat(kept.truncated()).isTrue();
+  }
+
   /** Two bytes a line, faster than any reader: the node may remove the end before it was read. */
   @Test
   void whatIsLostOfALogThatNobodyCanReadInTimeIsSaid() throws Exception {
     // When
-    var log = logOf("yes | head -c 30000000; echo the-end", new Kept(10));
+    var log = logOf("yes | head -c 12000000; echo the-end", new Kept(10));
     // Then
     assertThat(log.truncated()).isTrue();
     assertThat(log.end()).matches("(?s).*(y\nthe-end|\n\\[floe: [^\n]*])\n");
