@@ -132,6 +132,14 @@ public class ReleaseJournal {
     return Panache.withTransaction(() -> store.renew(lease, length));
   }
 
+  /**
+   * Whether a lease is still its owner's. One that has run out is, until another replica claims the
+   * platform.
+   */
+  public Uni<Boolean> isHeld(Lease lease) {
+    return Panache.withSession(() -> store.isHeld(lease));
+  }
+
   /** Gives a lease back before it ends. */
   public Uni<Void> giveBack(Lease lease) {
     return Panache.withTransaction(() -> store.giveBack(lease)).replaceWithVoid();

@@ -186,6 +186,19 @@ class ReleaseStore {
         Map.of("platform", lease.platform(), "epoch", lease.epoch(), "owner", lease.owner()));
   }
 
+  /**
+   * Whether the lease is ours now; unlike {@link #holds} this locks nothing and waits for nobody.
+   */
+  Uni<Boolean> isHeld(Lease lease) {
+    return rows(
+            """
+            select name, epoch from platform_manager.platform
+            where name = :platform and epoch = :epoch and lease_owner = :owner
+            """,
+            Map.of("platform", lease.platform(), "epoch", lease.epoch(), "owner", lease.owner()))
+        .map(rows -> rows.size() == 1);
+  }
+
   /** Locks the platform's row while the lease is ours; false when it is not. */
   Uni<Boolean> holds(Lease lease) {
     return rows(

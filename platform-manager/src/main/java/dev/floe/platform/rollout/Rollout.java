@@ -16,6 +16,7 @@ import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
 import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
+import dev.floe.platform.runtime.WritePermit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * {@link RolloutConfig#unavailableTimeout}; that time counts neither as failing nor as not getting
  * ready. Asked to stop, it ends with {@link InterruptedException} and records nothing more: an
  * interrupted call is no failure of the release.
+ *
+ * <p>Before each object is written the database is asked whether the lease is still this replica's,
+ * so that a replica that was frozen writes nothing over a newer release, apart from the one write
+ * that {@link WritePermit} describes.
  */
 final class Rollout {
   private static final Logger LOG = Logger.getLogger(Rollout.class);
@@ -46,6 +51,7 @@ final class Rollout {
   private final Lease lease;
   private final StoredRelease release;
   private final Plan plan;
+  private final WritePermit permit;
   private final BooleanSupplier stopped;
   private final Pace pace;
   private ReleaseState state;
@@ -88,6 +94,7 @@ final class Rollout {
     this.lease = lease;
     this.release = release;
     this.plan = PlanText.read(release.plan());
+    this.permit = () -> records.checkLease(lease);
     this.stopped = stopped;
     this.pace = pace;
     this.state = release.state();
@@ -154,7 +161,7 @@ final class Rollout {
     } else {
       step(release.state(), "ReleaseResumed", null, "goes on at wave " + Math.max(1, wave));
     }
-    repeat(() -> runtime.prepare(plan));
+    repeat(() -> runtime.prepare(plan, permit));
     if (begins) {
       // not before: an Event needs the platform's namespace
       runtime.emit(
@@ -165,7 +172,7 @@ final class Rollout {
       apply(plan.wave(next));
       awaitReady(plan.wave(next));
     }
-    repeat(() -> runtime.prepareDomains(plan));
+    repeat(() -> runtime.prepareDomains(plan, permit));
     for (var domain : plan.domains()) {
       step(
           ReleaseState.VERIFYING,
@@ -175,7 +182,7 @@ final class Rollout {
               .formatted(domain.name(), domain.namespace()));
     }
     var applied = records.applied(plan.platform(), release.number());
-    var pruned = ask(() -> runtime.prune(plan, applied));
+    var pruned = ask(() -> runtime.prune(plan, applied, permit));
     for (var object : pruned.removed()) {
       step(
           ReleaseState.VERIFYING,
@@ -196,7 +203,8 @@ final class Rollout {
           "ComponentApplying",
           component.name(),
           "applying " + component.name());
-      repeat(() -> runtime.apply(plan, component, progress -> say(component.name(), progress)));
+      repeat(() ->
+          runtime.apply(plan, component, permit, progress -> say(component.name(), progress)));
       step(
           ReleaseState.APPLYING,
           "ComponentApplied",
@@ -294,7 +302,7 @@ final class Rollout {
     int kept = 0;
     for (int next = plan.waves(); next >= 1; next--) {
       for (var component : plan.wave(next)) {
-        var removal = ask(() -> runtime.remove(plan, component));
+        var removal = ask(() -> runtime.remove(plan, component, permit));
         kept += kept(ReleaseState.APPLYING, removal);
         step(
             ReleaseState.APPLYING,
@@ -314,7 +322,7 @@ final class Rollout {
             plan.inlineSecrets());
     var planned = plan.components().stream().flatMap(one -> one.objects().stream()).toList();
     var rest = applied.stream().filter(object -> !planned.contains(object)).toList();
-    var removal = ask(() -> runtime.prune(nothing, rest));
+    var removal = ask(() -> runtime.prune(nothing, rest, permit));
     for (var object : removal.removed()) {
       step(ReleaseState.APPLYING, "ObjectRemoved", null, object + " of an earlier release is gone");
     }

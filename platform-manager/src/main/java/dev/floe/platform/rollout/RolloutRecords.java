@@ -36,6 +36,17 @@ class RolloutRecords {
     await(() -> journal.record(lease, step));
   }
 
+  /**
+   * Returns while the lease is ours by the database.
+   *
+   * @throws LeaseLostException when it is another's by now
+   */
+  void checkLease(Lease lease) {
+    if (!await(() -> journal.isHeld(lease))) {
+      throw new LeaseLostException(lease.platform());
+    }
+  }
+
   void removed(Lease lease, Step step) {
     await(() -> journal.recordRemoved(lease, step));
   }

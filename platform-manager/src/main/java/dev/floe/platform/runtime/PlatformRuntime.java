@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method throws {@link RuntimeUnavailableException} when the call is worth repeating, for
  * example because the runtime cannot be reached, and {@link RolloutFailedException} when repeating
  * changes nothing.
+ *
+ * <p>A method that is given a {@link WritePermit} asks for it before it writes each object, and
+ * throws what the permit throws.
  */
 public interface PlatformRuntime {
   /** {@code kubernetes} or {@code local}. */
@@ -32,10 +35,10 @@ public interface PlatformRuntime {
   void keepInlineSecrets(String platform, Map<String, Map<String, String>> secrets);
 
   /** Makes the platform's namespace and its Secrets; what was generated before is kept. */
-  void prepare(Plan plan);
+  void prepare(Plan plan, WritePermit permit);
 
   /** Makes one component's objects be as planned; returns before they are ready. */
-  void apply(Plan plan, PlannedComponent component, Consumer<String> progress);
+  void apply(Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress);
 
   /** Looks at one component as it is now; changes nothing. */
   Observation observe(Plan plan, PlannedComponent component);
@@ -46,7 +49,7 @@ public interface PlatformRuntime {
   void revive(Plan plan, PlannedComponent component);
 
   /** Makes each domain's namespace, what is granted in it and the Secrets that jobs refer to. */
-  void prepareDomains(Plan plan);
+  void prepareDomains(Plan plan, WritePermit permit);
 
   /**
    * Removes what earlier releases applied and this plan does not have, by the rules of {@link
@@ -55,13 +58,13 @@ public interface PlatformRuntime {
    * @param applied objects of this release's plan and of earlier ones whose objects may still be
    *     there, in the order they were applied
    */
-  Removal prune(Plan plan, List<ObjectNode> applied);
+  Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit);
 
   /**
    * Removes a component's objects, by the rules of {@link Removal}; its Secrets stay. Returns when
    * they are gone.
    */
-  Removal remove(Plan plan, PlannedComponent component);
+  Removal remove(Plan plan, PlannedComponent component, WritePermit permit);
 
   /**
    * What applying a plan would change.

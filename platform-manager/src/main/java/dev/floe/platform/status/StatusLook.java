@@ -9,6 +9,7 @@ import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
 import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
+import dev.floe.platform.runtime.WritePermit;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -132,7 +133,7 @@ class StatusLook {
 
   private void domains(Plan plan) {
     try {
-      runtime.prepareDomains(plan);
+      runtime.prepareDomains(plan, WritePermit.ALWAYS);
     } catch (RuntimeUnavailableException e) {
       // An answer to a write may be that of a webhook or of one namespace. Had the API server
       // itself

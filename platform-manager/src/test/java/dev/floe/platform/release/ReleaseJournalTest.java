@@ -104,6 +104,8 @@ class ReleaseJournalTest {
     assertThatThrownBy(() -> record(late, 1, ReleaseState.DEPLOYED))
         .hasStackTraceContaining("another replica rolls out " + platform);
     assertThat(done(() -> journal.renew(late, LONG))).isFalse();
+    assertThat(done(() -> journal.isHeld(late))).isFalse();
+    assertThat(done(() -> journal.isHeld(next))).isTrue();
     assertThat(done(() -> journal.get(platform, 1)).state()).isEqualTo(ReleaseState.APPLYING);
     done(() -> journal.giveBack(next).replaceWith(true));
   }

@@ -10,6 +10,7 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.Lease;
+import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.Observation;
@@ -22,8 +23,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One rollout on a clock of its own: no test waits. */
@@ -213,6 +216,22 @@ class RolloutTest {
     assertThat(records.steps).noneMatch(step -> step.state().terminal());
   }
 
+  @ParameterizedTest
+  @CsvSource({"DEPLOY, 1", "DEPLOY, 2", "DEPLOY, 4", "REMOVE, 1", "REMOVE, 2", "REMOVE, 4"})
+  void nothingIsWrittenOnceTheLeaseIsLost(ReleaseAction action, int writes) {
+    // Given: the lease is lost between two objects of a component, between two components, or
+    // before what earlier releases left is removed
+    var components = List.of(component("a", "a", "a2"), component("b", "b", "b2"));
+    records.applied.add(object("old"));
+    records.writesLeft = writes;
+    // When
+    assertThatThrownBy(() -> rollout(action, components).run())
+        .isInstanceOf(LeaseLostException.class);
+    // Then
+    assertThat(runtime.written).hasSize(writes);
+    assertThat(records.steps).noneMatch(step -> step.state().terminal());
+  }
+
   @Test
   void pruneIsGivenWhatEarlierReleasesApplied() throws InterruptedException {
     // Given
@@ -256,14 +275,11 @@ class RolloutTest {
   }
 
   private Rollout rollout(ReleaseAction action) {
-    var plan =
-        new Plan(
-            "p",
-            "kubernetes",
-            "floe-p",
-            List.of(component("a"), component("b")),
-            List.of(),
-            List.of());
+    return rollout(action, List.of(component("a", "a"), component("b", "b")));
+  }
+
+  private Rollout rollout(ReleaseAction action, List<PlannedComponent> components) {
+    var plan = new Plan("p", "kubernetes", "floe-p", components, List.of(), List.of());
     var release =
         new StoredRelease(
             "p",
@@ -289,9 +305,9 @@ class RolloutTest {
         pace);
   }
 
-  private static PlannedComponent component(String name) {
-    return new PlannedComponent(
-        name, name, name, "1", 1, List.of(object(name)), List.of(), List.of(), null);
+  private static PlannedComponent component(String name, String... objects) {
+    var trees = Stream.of(objects).map(RolloutTest::object).toList();
+    return new PlannedComponent(name, name, name, "1", 1, trees, List.of(), List.of(), null);
   }
 
   private static ObjectNode object(String name) {

@@ -5,6 +5,7 @@ import dev.floe.contract.platform.ReleaseState;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.release.Lease;
+import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.runtime.Observation;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ class TestRecords extends RolloutRecords {
   final List<Observation> observations = new ArrayList<>();
   final List<String> unreachable = new ArrayList<>();
   final List<ObjectNode> applied = new ArrayList<>();
+
+  /** Objects that are written before another replica takes the lease. */
+  int writesLeft = Integer.MAX_VALUE;
 
   @SuppressWarnings("NullAway") // every method that a rollout calls is overridden
   TestRecords() {
@@ -37,6 +41,13 @@ class TestRecords extends RolloutRecords {
   @Override
   void record(Lease lease, Step step) {
     steps.add(step);
+  }
+
+  @Override
+  void checkLease(Lease lease) {
+    if (writesLeft-- == 0) {
+      throw new LeaseLostException(lease.platform());
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
 import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
+import dev.floe.platform.runtime.WritePermit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class TestRuntime implements PlatformRuntime {
   /** Platforms of which a component was observed. */
   public final List<String> observed = new ArrayList<>();
+
+  /** Names of the objects that were applied or deleted. */
+  final List<String> written = new ArrayList<>();
 
   final List<String> removed = new ArrayList<>();
   List<ObjectNode> pruned = List.of();
@@ -157,13 +161,15 @@ public final class TestRuntime implements PlatformRuntime {
   public void keepInlineSecrets(String platform, Map<String, Map<String, String>> secrets) {}
 
   @Override
-  public void prepare(Plan plan) {
+  public void prepare(Plan plan, WritePermit permit) {
     called("prepare");
   }
 
   @Override
-  public void apply(Plan plan, PlannedComponent component, Consumer<String> progress) {
+  public void apply(
+      Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
     called("apply");
+    component.objects().forEach(object -> write(object, permit));
   }
 
   @Override
@@ -182,22 +188,29 @@ public final class TestRuntime implements PlatformRuntime {
   public void revive(Plan plan, PlannedComponent component) {}
 
   @Override
-  public void prepareDomains(Plan plan) {
+  public void prepareDomains(Plan plan, WritePermit permit) {
     called("prepareDomains");
   }
 
   @Override
-  public Removal prune(Plan plan, List<ObjectNode> applied) {
+  public Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit) {
     called("prune");
+    applied.forEach(object -> write(object, permit));
     pruned = applied;
     return removal;
   }
 
   @Override
-  public Removal remove(Plan plan, PlannedComponent component) {
+  public Removal remove(Plan plan, PlannedComponent component, WritePermit permit) {
     called("remove");
+    component.objects().forEach(object -> write(object, permit));
     removed.add(component.name());
     return removal;
+  }
+
+  private void write(ObjectNode object, WritePermit permit) {
+    permit.check();
+    written.add(object.path("metadata").path("name").asText());
   }
 
   @Override

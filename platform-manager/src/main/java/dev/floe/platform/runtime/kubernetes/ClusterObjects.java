@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.Names.Services;
+import dev.floe.platform.runtime.WritePermit;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,14 +16,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads and writes single objects, by server-side apply under floe's own field manager. */
+/**
+ * Reads and writes single objects, by server-side apply under floe's own field manager. Every write
+ * asks for its {@link WritePermit} first.
+ */
 final class ClusterObjects {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Supplier<KubernetesClient> client;
+  private final WritePermit permit;
 
-  ClusterObjects(Supplier<KubernetesClient> client) {
+  ClusterObjects(Supplier<KubernetesClient> client, WritePermit permit) {
     this.client = client;
+    this.permit = permit;
   }
 
   KubernetesClient client() {
@@ -43,6 +49,7 @@ final class ClusterObjects {
   }
 
   HasMetadata apply(HasMetadata object) {
+    permit.check();
     return call("applying " + name(object), () -> client().resource(object).patch(context(false)));
   }
 
@@ -67,6 +74,7 @@ final class ClusterObjects {
 
   /** Creates an object; false when one has the name already. */
   boolean create(HasMetadata object) {
+    permit.check();
     return call(
         "creating " + name(object),
         () -> {
@@ -82,13 +90,24 @@ final class ClusterObjects {
         });
   }
 
+  /** Adds the fields of an object to the one that has its name. */
+  HasMetadata merge(HasMetadata object) {
+    permit.check();
+    return call(
+        "completing " + name(object),
+        () -> client().resource(object).patch(PatchContext.of(PatchType.JSON_MERGE)));
+  }
+
   /**
    * Deletes an object and what it owns; the server does so in its own time.
    *
-   * @param live as it was read: nothing is deleted when it has changed since
+   * @param live as it was read: nothing is deleted when it has changed since. Its resource version
+   *     also tells it from a later object of the same name, because the server never gives a
+   *     version twice.
    * @return false when it has changed since it was read
    */
   boolean delete(HasMetadata live) {
+    permit.check();
     return call(
         "deleting " + name(live),
         () -> {

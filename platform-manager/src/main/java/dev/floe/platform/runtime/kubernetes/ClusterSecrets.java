@@ -40,18 +40,7 @@ final class ClusterSecrets {
     var there = live.map(ClusterSecrets::values).orElseGet(() -> read(namespace, secret.name()));
     var missing = missing(secret, there);
     if (!missing.isEmpty()) {
-      ClusterObjects.call(
-          "completing Secret " + secret.name(),
-          () ->
-              objects
-                  .client()
-                  .secrets()
-                  .inNamespace(namespace)
-                  .withName(secret.name())
-                  .patch(
-                      io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-                          io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
-                      named(platform, namespace, secret.name(), missing)));
+      objects.merge(named(platform, namespace, secret.name(), missing));
     }
   }
 

@@ -18,6 +18,7 @@ import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RuntimeConfig;
 import dev.floe.platform.runtime.SeenWorkload;
+import dev.floe.platform.runtime.WritePermit;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -63,9 +64,12 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
 
   private final RuntimeConfig config;
   private final KubernetesEvents events;
+  private final Supplier<KubernetesClient> client;
+
+  /** For reads, and for writes that belong to no rollout. */
   private final ClusterObjects objects;
+
   private final ClusterSecrets secrets;
-  private final ClusterDomains domains;
 
   @Inject
   KubernetesPlatformRuntime(
@@ -80,9 +84,13 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
       RuntimeConfig config, Supplier<KubernetesClient> client, KubernetesEvents events) {
     this.config = config;
     this.events = events;
-    this.objects = new ClusterObjects(client);
+    this.client = client;
+    this.objects = under(WritePermit.ALWAYS);
     this.secrets = new ClusterSecrets(objects);
-    this.domains = new ClusterDomains(objects, config);
+  }
+
+  private ClusterObjects under(WritePermit permit) {
+    return new ClusterObjects(client, permit);
   }
 
   @Override
@@ -114,23 +122,27 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   @Override
   public void keepInlineSecrets(String platform, Map<String, Map<String, String>> inline) {
     var namespace = Planner.namespace(platform);
-    domains.namespace(namespace, platform, null);
+    new ClusterDomains(objects, config).namespace(namespace, platform, null);
     inline.forEach((name, values) -> secrets.write(platform, namespace, name, values));
   }
 
   @Override
-  public void prepare(Plan plan) {
-    domains.namespace(plan.namespace(), plan.platform(), null);
+  public void prepare(Plan plan, WritePermit permit) {
+    var permitted = under(permit);
+    new ClusterDomains(permitted, config).namespace(plan.namespace(), plan.platform(), null);
+    var written = new ClusterSecrets(permitted);
     for (var component : plan.components()) {
       for (var secret : component.secrets()) {
-        secrets.ensure(plan.platform(), plan.namespace(), secret);
+        written.ensure(plan.platform(), plan.namespace(), secret);
       }
     }
   }
 
   @Override
-  public void apply(Plan plan, PlannedComponent component, Consumer<String> progress) {
-    component.objects().forEach(tree -> objects.apply(objects.typed(tree)));
+  public void apply(
+      Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
+    var permitted = under(permit);
+    component.objects().forEach(tree -> permitted.apply(permitted.typed(tree)));
   }
 
   @Override
@@ -199,15 +211,17 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   public void revive(Plan plan, PlannedComponent component) {}
 
   @Override
-  public void prepareDomains(Plan plan) {
+  public void prepareDomains(Plan plan, WritePermit permit) {
+    var permitted = under(permit);
+    var domains = new ClusterDomains(permitted, config);
     plan.domains().forEach(domain -> domains.domain(plan, domain));
-    secrets.copyToDomains(plan);
+    new ClusterSecrets(permitted).copyToDomains(plan);
   }
 
   @Override
-  public Removal prune(Plan plan, List<ObjectNode> applied) {
+  public Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit) {
     var planned = planned(plan);
-    var removal = new ClusterRemoval(objects, plan.platform());
+    var removal = new ClusterRemoval(under(permit), plan.platform());
     for (var tree : applied.reversed()) {
       var object = objects.typed(tree);
       if (planned.add(ClusterObjects.name(object))) {
@@ -227,8 +241,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public Removal remove(Plan plan, PlannedComponent component) {
-    var removal = new ClusterRemoval(objects, plan.platform());
+  public Removal remove(Plan plan, PlannedComponent component, WritePermit permit) {
+    var removal = new ClusterRemoval(under(permit), plan.platform());
     component.objects().reversed().forEach(tree -> removal.delete(objects.typed(tree)));
     removal.awaitGone(component.name(), REMOVAL);
     return removal.outcome();

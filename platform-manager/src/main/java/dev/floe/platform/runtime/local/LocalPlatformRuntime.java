@@ -22,6 +22,7 @@ import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeConfig;
 import dev.floe.platform.runtime.SeenWorkload;
+import dev.floe.platform.runtime.WritePermit;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -123,10 +124,11 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void prepare(Plan plan) {
+  public void prepare(Plan plan, WritePermit permit) {
     run(() -> {
       for (var component : plan.components()) {
         for (var secret : component.secrets()) {
+          permit.check();
           secrets.ensure(plan.namespace(), secret);
         }
       }
@@ -134,10 +136,12 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void apply(Plan plan, PlannedComponent component, Consumer<String> progress) {
+  public void apply(
+      Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
     run(() -> {
       var hash = configHash(component);
       for (var object : component.objects()) {
+        permit.check();
         switch (object.path("kind").asText()) {
           case FOLDER -> folder(object);
           case SERVER -> servers.ensure(object, plan);
@@ -168,8 +172,8 @@ public class LocalPlatformRuntime implements PlatformRuntime {
     run(() -> {
       if (component.objects().stream().anyMatch(this::ended)) {
         LOG.infof("Starting %s of %s again", component.name(), plan.platform());
-        prepare(plan);
-        apply(plan, component, LOG::info);
+        prepare(plan, WritePermit.ALWAYS);
+        apply(plan, component, WritePermit.ALWAYS, LOG::info);
       }
     });
   }
@@ -183,12 +187,13 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void prepareDomains(Plan plan) {
+  public void prepareDomains(Plan plan, WritePermit permit) {
+    permit.check();
     run(() -> secrets.copyToDomains(plan));
   }
 
   @Override
-  public Removal prune(Plan plan, List<ObjectNode> applied) {
+  public Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit) {
     var seen = new HashSet<Path>();
     for (var component : plan.components()) {
       seen.addAll(LocalProcesses.folders(component.objects()).values());
@@ -197,6 +202,7 @@ public class LocalPlatformRuntime implements PlatformRuntime {
     run(() -> {
       for (var object : applied.reversed()) {
         if (runs(object) && seen.add(LocalProcesses.folder(object))) {
+          permit.check();
           if (delete(object)) {
             removed.add(named(object));
           }
@@ -207,12 +213,15 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public Removal remove(Plan plan, PlannedComponent component) {
+  public Removal remove(Plan plan, PlannedComponent component, WritePermit permit) {
     var removed = new ArrayList<String>();
     run(() -> {
       for (var object : component.objects().reversed()) {
-        if (runs(object) && delete(object)) {
-          removed.add(named(object));
+        if (runs(object)) {
+          permit.check();
+          if (delete(object)) {
+            removed.add(named(object));
+          }
         }
       }
     });

@@ -15,6 +15,7 @@ import dev.floe.platform.runtime.LogSink;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.TestRuntimeConfig;
+import dev.floe.platform.runtime.WritePermit;
 import dev.floe.test.Cluster;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -85,10 +86,10 @@ class KubernetesPlatformRuntimeKT {
     var uid = client().resource(theirs.toString()).create().getMetadata().getUid();
     var plan = plan(labelled(theirs));
     // When
-    assertThatThrownBy(() -> runtime.prepare(plan))
+    assertThatThrownBy(() -> runtime.prepare(plan, WritePermit.ALWAYS))
         .isInstanceOf(RolloutFailedException.class)
         .hasMessageContaining("was not made by floe");
-    var removal = runtime.remove(plan, plan.components().getFirst());
+    var removal = runtime.remove(plan, plan.components().getFirst(), WritePermit.ALWAYS);
     // Then
     assertThat(removal.removed()).isEmpty();
     assertThat(removal.kept())
@@ -106,15 +107,15 @@ class KubernetesPlatformRuntimeKT {
     var ours = labelled(configMap("ours"));
     var copy = labelled(configMap("copy"));
     var plan = plan(ours);
-    runtime.prepare(plan);
-    runtime.apply(plan, plan.components().getFirst(), progress -> {});
+    runtime.prepare(plan, WritePermit.ALWAYS);
+    runtime.apply(plan, plan.components().getFirst(), WritePermit.ALWAYS, progress -> {});
     client().resource(copy.toString()).create();
     // Then: a difference is what prune would do
     assertThat(runtime.diff(plan, List.of(ours, copy), plan()))
         .extracting(change -> change.object())
         .containsExactly("ConfigMap/%s/ours".formatted(namespace));
     // When
-    var pruned = runtime.prune(plan(), List.of(ours, copy));
+    var pruned = runtime.prune(plan(), List.of(ours, copy), WritePermit.ALWAYS);
     // Then
     assertThat(pruned.removed()).containsExactly("ConfigMap/%s/ours".formatted(namespace));
     assertThat(pruned.kept())
@@ -139,10 +140,10 @@ class KubernetesPlatformRuntimeKT {
                           "resources": {"requests": {"storage": "1Gi"}}}}
                 """));
     var plan = plan(claim, labelled(configMap("ours")));
-    runtime.prepare(plan);
-    runtime.apply(plan, plan.components().getFirst(), progress -> {});
+    runtime.prepare(plan, WritePermit.ALWAYS);
+    runtime.apply(plan, plan.components().getFirst(), WritePermit.ALWAYS, progress -> {});
     // When
-    var removal = runtime.remove(plan, plan.components().getFirst());
+    var removal = runtime.remove(plan, plan.components().getFirst(), WritePermit.ALWAYS);
     // Then
     assertThat(removal.removed()).containsExactly("ConfigMap/%s/ours".formatted(namespace));
     assertThat(removal.kept()).singleElement().asString().contains("holds data");
@@ -156,14 +157,14 @@ class KubernetesPlatformRuntimeKT {
     var image = anImageOfANode();
     assumeThat(image).as("an image that a node has").isPresent();
     var broken = plan(deployment("nowhere.invalid/none:1"));
-    runtime.prepare(broken);
-    runtime.apply(broken, broken.components().getFirst(), progress -> {});
+    runtime.prepare(broken, WritePermit.ALWAYS);
+    runtime.apply(broken, broken.components().getFirst(), WritePermit.ALWAYS, progress -> {});
     await()
         .atMost(LONG)
         .until(() -> runtime.observe(broken, broken.components().getFirst()).failing());
     // When
     var corrected = plan(deployment(image.get()));
-    runtime.apply(corrected, corrected.components().getFirst(), progress -> {});
+    runtime.apply(corrected, corrected.components().getFirst(), WritePermit.ALWAYS, progress -> {});
     var seen = new ArrayList<Observation>();
     await()
         .atMost(LONG)
@@ -183,8 +184,8 @@ class KubernetesPlatformRuntimeKT {
     assumeThat(image).as("an image that a node has").isPresent();
     var plan = plan(deployment(image.get()));
     var component = plan.components().getFirst();
-    runtime.prepare(plan);
-    runtime.apply(plan, component, progress -> {});
+    runtime.prepare(plan, WritePermit.ALWAYS);
+    runtime.apply(plan, component, WritePermit.ALWAYS, progress -> {});
     await().atMost(LONG).until(() -> runtime.observe(plan, component).ready());
     var idle = new CountDownLatch(1);
     // When
