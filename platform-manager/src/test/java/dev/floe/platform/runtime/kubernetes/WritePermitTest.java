@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedSecret;
 import dev.floe.platform.runtime.TestRuntimeConfig;
 import dev.floe.platform.runtime.WritePermit;
 import io.fabric8.kubernetes.client.Config;
@@ -21,7 +22,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class WritePermitTest {
   private final List<String> order = new CopyOnWriteArrayList<>();
 
   private final List<JsonNode> deletions = new CopyOnWriteArrayList<>();
+  private final List<JsonNode> patches = new CopyOnWriteArrayList<>();
   private final Plan plan = plan(configMap("a"), configMap("b"));
   private HttpServer server;
   private KubernetesClient client;
@@ -96,11 +100,39 @@ class WritePermitTest {
     assertThat(order).containsExactly("check", "PATCH a", "check");
   }
 
-  /** Permits one write. */
+  @Test
+  void secretIsCompletedOnlyWithAPermit() {
+    // Given: two Secrets that lack what is planned
+    var secrets =
+        Stream.of("s", "t")
+            .map(name ->
+                new PlannedSecret(name, Map.of("password", 12), Map.of("user", "u"), null, false))
+            .toList();
+    var component =
+        new PlannedComponent("c", "c", "c", "1", 1, List.of(), secrets, List.of(), null);
+    var plan = new Plan("p", "kubernetes", "floe-p", List.of(component), List.of(), List.of());
+    // When
+    assertThatThrownBy(() -> runtime.prepare(plan, permits(2))).isInstanceOf(TakenOver.class);
+    // Then
+    assertThat(order)
+        .containsExactly(
+            "GET floe-p", "check", "PATCH floe-p", "GET s", "check", "PATCH s", "GET t", "check");
+    assertThat(patches)
+        .last()
+        .satisfies(patch -> {
+          assertThat(patch.at("/data/password").asText()).isNotEmpty();
+          assertThat(patch.at("/data/user").asText()).isEqualTo("dQ==");
+        });
+  }
+
   private WritePermit once() {
+    return permits(1);
+  }
+
+  private WritePermit permits(int writes) {
     return () -> {
       order.add("check");
-      if (order.stream().filter("check"::equals).count() > 1) {
+      if (order.stream().filter("check"::equals).count() > writes) {
         throw new TakenOver();
       }
     };
@@ -117,10 +149,17 @@ class WritePermitTest {
       var name = path.substring(path.lastIndexOf('/') + 1);
       order.add(exchange.getRequestMethod() + " " + name);
       var body = exchange.getRequestBody().readAllBytes();
-      if (exchange.getRequestMethod().equals("DELETE")) {
-        deletions.add(JSON.readTree(body));
+      switch (exchange.getRequestMethod()) {
+        case "DELETE" -> deletions.add(JSON.readTree(body));
+        case "PATCH" -> patches.add(JSON.readTree(body));
+        default -> {}
       }
       var live = configMap(name);
+      if (path.contains("/secrets/")) {
+        live.put("kind", "Secret");
+      } else if (!path.contains("/configmaps/")) {
+        live.put("kind", "Namespace");
+      }
       live.withObject("/metadata").put("resourceVersion", "7").put("uid", "uid-of-" + name);
       live.withArray("/metadata/managedFields")
           .addObject()
