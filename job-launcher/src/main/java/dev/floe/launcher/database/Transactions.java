@@ -1,5 +1,7 @@
 package dev.floe.launcher.database;
 
+import dev.floe.kit.database.DatabaseFailures;
+import dev.floe.kit.database.DatabaseUnavailableException;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
@@ -46,10 +48,8 @@ public class Transactions {
   public <T> T await(Supplier<Uni<T>> work) {
     try {
       return VertxContextSupport.subscribeAndAwait(() -> bounded(work));
-    } catch (RuntimeException | Error e) {
-      throw known(e);
     } catch (Throwable e) {
-      throw known(new IllegalStateException(e));
+      throw DatabaseFailures.unchecked(e);
     }
   }
 
@@ -63,21 +63,5 @@ public class Transactions {
         .failWith(() ->
             new DatabaseUnavailableException(
                 "the database did not answer within %s".formatted(longest)));
-  }
-
-  private static RuntimeException known(Throwable failure) {
-    var passing = DatabaseFailures.passing(failure);
-    if (passing instanceof DatabaseUnavailableException already) {
-      return already;
-    }
-    if (passing != null) {
-      return new DatabaseUnavailableException(
-          "the database cannot do this now: %s".formatted(passing.getMessage()));
-    }
-    switch (failure) {
-      case RuntimeException plain -> throw plain;
-      case Error error -> throw error;
-      default -> throw new IllegalStateException(failure);
-    }
   }
 }

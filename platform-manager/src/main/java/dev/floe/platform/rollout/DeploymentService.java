@@ -2,6 +2,7 @@ package dev.floe.platform.rollout;
 
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.Release;
+import dev.floe.kit.database.DatabaseFailures;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.CurrentPlans;
@@ -94,10 +95,8 @@ class DeploymentService {
   private static <T> T await(Supplier<Uni<T>> call) {
     try {
       return VertxContextSupport.subscribeAndAwait(call);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw DatabaseFailures.unchecked(e);
     }
   }
 }

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.contract.platform.ReleaseState;
@@ -29,10 +30,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,7 @@ class StatusDuringOutageTest {
   @Inject ComponentStates components;
   @Inject CurrentPlans plans;
   @Inject Scheduler scheduler;
+  @Inject DataSource database;
 
   private final String platform = "s-" + UUID.randomUUID().toString().substring(0, 8);
   private final Plan plan = plan(platform);
@@ -168,6 +172,33 @@ class StatusDuringOutageTest {
       }
     } finally {
       remove(other);
+    }
+  }
+
+  @Test
+  void busyDatabaseIsAnsweredWithAnInvitationToComeBack() throws SQLException {
+    // Given: a lock that nobody gets in time
+    try (var connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute("lock table platform_manager.platform in access exclusive mode");
+        for (var method : List.of("GET", "DELETE")) {
+          // When
+          var answer =
+              given()
+                  .auth()
+                  .oauth2(EmbeddedPostgresResource.TOKEN)
+                  .request(method, "/api/v1/platforms/" + platform);
+          // Then
+          answer
+              .then()
+              .statusCode(503)
+              .header("Retry-After", "5")
+              .body("detail", startsWith("The database of platform-manager cannot be reached"));
+        }
+      } finally {
+        connection.rollback();
+      }
     }
   }
 

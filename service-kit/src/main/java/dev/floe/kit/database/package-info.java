@@ -1,4 +1,6 @@
-/** Connections to PostgreSQL whose statements, locks and transactions end in bounded time. */
+/**
+ * Connections to PostgreSQL that end in bounded time, and what callers are told when it is away.
+ */
 @NullMarked
 package dev.floe.kit.database;
 

@@ -1,4 +1,4 @@
-package dev.floe.launcher.database;
+package dev.floe.kit.database;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.impl.NoStackTraceThrowable;
@@ -26,7 +26,23 @@ public final class DatabaseFailures {
   /** Connection exception, insufficient resources, operator intervention (stops or starts). */
   private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57P");
 
+  private static final String DISK_FULL = "53100";
+
   private DatabaseFailures() {}
+
+  /** Whether the database has no disk space left. */
+  public static boolean diskFull(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEPTH; depth++) {
+      if ((cause instanceof DatabaseUnavailableException unavailable && unavailable.diskFull())
+          || (cause instanceof PgException pg && DISK_FULL.equals(pg.getSqlState()))
+          || (cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState()))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
 
   /** Whether the same may succeed later, without anybody changing anything. */
   public static boolean passes(Throwable failure) {
@@ -34,7 +50,7 @@ public final class DatabaseFailures {
   }
 
   /** The cause that passes; null where none does. */
-  static @Nullable Throwable passing(Throwable failure) {
+  public static @Nullable Throwable passing(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEPTH; depth++) {
       if (cause instanceof DatabaseUnavailableException
@@ -48,6 +64,28 @@ public final class DatabaseFailures {
       cause = cause.getCause();
     }
     return null;
+  }
+
+  /**
+   * What code on a virtual thread throws for a failure of its unit of work.
+   *
+   * @return {@link DatabaseUnavailableException} where the same may succeed later, otherwise the
+   *     failure itself, wrapped where it is a checked one
+   */
+  public static RuntimeException unchecked(Throwable failure) {
+    var passing = passing(failure);
+    if (passing instanceof DatabaseUnavailableException already) {
+      return already;
+    }
+    if (passing != null) {
+      return new DatabaseUnavailableException(
+          "the database cannot do this now: %s".formatted(passing.getMessage()), diskFull(failure));
+    }
+    return switch (failure) {
+      case RuntimeException plain -> plain;
+      case Error error -> throw error;
+      default -> new IllegalStateException(failure);
+    };
   }
 
   /** What goes wrong on the wire; a text that is not JSON is an IOException to Jackson too. */
