@@ -1,6 +1,7 @@
 package dev.floe.platform.rollout;
 
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.kit.loop.Rounds;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseJournal.Step;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims releases that nobody rolls out and rolls them out, one per platform, each on a virtual
@@ -41,6 +43,8 @@ class RolloutWorker {
   private final RuntimeConfig runtimeConfig;
   private final String owner = UUID.randomUUID().toString();
   private final Map<Lease, Running> running = new ConcurrentHashMap<>();
+  private final Rounds claiming = new Rounds("Claiming releases");
+  private final Rounds renewing = new Rounds("Renewing the leases of rollouts");
   private volatile boolean stopping;
 
   /** A rollout of this replica. */
@@ -73,6 +77,10 @@ class RolloutWorker {
       every = "${floe.platform.rollout.poll:PT1S}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
+  void claimRegularly() {
+    claiming.run(this::look);
+  }
+
   void look() {
     while (!stopping && running.size() < MOST) {
       var lease = records.claim(owner, config.lease());
@@ -87,17 +95,29 @@ class RolloutWorker {
       every = "${floe.platform.rollout.renew:PT5S}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
+  void renewRegularly() {
+    renewing.run(this::renew);
+  }
+
+  /**
+   * A lease that cannot be renewed now keeps no other: all are tried, then the failure is thrown.
+   */
   void renew() {
-    running.forEach((lease, rollout) -> {
+    @Nullable JournalUnavailableException failure = null;
+    for (var entry : running.entrySet()) {
+      var lease = entry.getKey();
       try {
         if (!records.renew(lease, config.lease())) {
           LOG.warnf("The rollout of %s is another replica's now", lease.platform());
-          rollout.stop();
+          entry.getValue().stop();
         }
       } catch (JournalUnavailableException e) {
-        LOG.warnf("The lease of %s was not renewed: %s", lease.platform(), e.getMessage());
+        failure = e;
       }
-    });
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {

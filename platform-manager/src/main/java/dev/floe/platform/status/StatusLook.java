@@ -1,5 +1,8 @@
 package dev.floe.platform.status;
 
+import dev.floe.kit.database.DatabaseFailures;
+import dev.floe.kit.database.DatabaseUnavailableException;
+import dev.floe.kit.loop.Rounds;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.release.CurrentPlans;
@@ -36,6 +39,7 @@ class StatusLook {
   private final CurrentPlans plans;
   private final PlatformRuntime runtime;
   private final StatusConfig config;
+  private final Rounds looking = new Rounds("Looking at platforms");
   private volatile boolean away;
 
   StatusLook(
@@ -53,7 +57,11 @@ class StatusLook {
       every = "${floe.platform.status.poll:PT2S}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   @RunOnVirtualThread
-  void look() throws Throwable {
+  void regularly() {
+    looking.run(this::look);
+  }
+
+  void look() {
     List<String> due = await(() -> components.claimDue(config.interval(), config.batch()));
     @Nullable RuntimeUnavailableException outage = null;
     for (var platform : due) {
@@ -66,6 +74,8 @@ class StatusLook {
         }
       } catch (RuntimeUnavailableException e) {
         outage = e;
+      } catch (DatabaseUnavailableException e) {
+        throw e;
       } catch (RuntimeException e) {
         LOG.warnf(e, "%s was not looked at", platform);
       }
@@ -92,7 +102,7 @@ class StatusLook {
     away = outage != null;
   }
 
-  private void look(CurrentPlans.Current current) throws Throwable {
+  private void look(CurrentPlans.Current current) {
     var plan = current.plan();
     boolean settled =
         current.release().state().terminal() && current.release().action() == ReleaseAction.DEPLOY;
@@ -120,7 +130,7 @@ class StatusLook {
     }
   }
 
-  private boolean revived(Plan plan, PlannedComponent component) throws Throwable {
+  private boolean revived(Plan plan, PlannedComponent component) {
     try {
       runtime.revive(plan, component);
       return true;
@@ -153,7 +163,11 @@ class StatusLook {
         plan.platform(), cause.getMessage());
   }
 
-  private static <T> T await(Supplier<Uni<T>> call) throws Throwable {
-    return VertxContextSupport.subscribeAndAwait(call);
+  private static <T> T await(Supplier<Uni<T>> call) {
+    try {
+      return VertxContextSupport.subscribeAndAwait(call);
+    } catch (Throwable e) {
+      throw DatabaseFailures.unchecked(e);
+    }
   }
 }

@@ -12,12 +12,14 @@ import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.TestRuntimeConfig;
 import io.quarkus.runtime.ShutdownEvent;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RolloutWorkerTest {
@@ -83,14 +85,32 @@ class RolloutWorkerTest {
     assertThat(records.steps).noneMatch(step -> step.state().terminal());
   }
 
+  @Test
+  void outageOfTheDatabaseEndsNeitherScheduleAndHasNoStackTrace() {
+    // Given
+    var refused = new JournalUnavailableException(new ConnectException("Connection refused"));
+    records.outage = refused;
+    // When
+    worker.claimRegularly();
+    worker.renewRegularly();
+    // Then
+    assertThat(records.claims).isZero();
+    assertThat(refused.getStackTrace()).isEmpty();
+    assertThat(refused).hasNoCause().hasMessageContaining("Connection refused");
+  }
+
   /** Records with one release that nobody rolls out. */
   private static final class OneRelease extends TestRecords {
     private final List<Lease> given = new ArrayList<>();
     private volatile boolean lost;
+    private @Nullable JournalUnavailableException outage;
     private int claims;
 
     @Override
     Optional<Lease> claim(String owner, Duration length) {
+      if (outage != null) {
+        throw outage;
+      }
       return claims++ == 0 ? Optional.of(LEASE) : Optional.empty();
     }
 
