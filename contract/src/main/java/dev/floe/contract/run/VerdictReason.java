@@ -44,7 +44,7 @@ public enum VerdictReason {
    * another attempt would meet the same.
    */
   RIGHTS_LOST("RightsLost", VerdictCategory.INFRASTRUCTURE),
-  /** Nothing ran within the launch timeout and nothing says why. */
+  /** Nothing ran within the launch timeout; the message has the last error, if there was one. */
   LAUNCH_TIMEOUT("LaunchTimeout", VerdictCategory.INFRASTRUCTURE),
   /** The runtime could not be reached for longer than a launch may take. */
   API_UNAVAILABLE("ApiUnavailable", VerdictCategory.INFRASTRUCTURE),

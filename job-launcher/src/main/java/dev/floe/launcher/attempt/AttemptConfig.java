@@ -9,13 +9,14 @@ import java.time.Duration;
 public interface AttemptConfig {
   /**
    * How long an attempt stays in a replica's hands without renewal, by the database's clock;
-   * afterwards another replica takes it over. Renewed three times within it.
+   * afterwards another replica takes it over. Renewed three times within it; longer than a
+   * statement may take.
    */
-  @WithDefault("PT15S")
+  @WithDefault("PT30S")
   Duration lease();
 
   /** How often every lease is renewed, in one statement; a third of the lease. */
-  @WithDefault("PT5S")
+  @WithDefault("PT10S")
   Duration renewEvery();
 
   /** How often attempts are looked for whose replica is gone. */

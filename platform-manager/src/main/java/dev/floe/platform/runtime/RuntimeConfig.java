@@ -37,8 +37,8 @@ public interface RuntimeConfig {
   Optional<String> otlpEndpoint();
 
   /**
-   * How long a workload may wait without hope, for example for an image that cannot be pulled,
-   * before its release fails.
+   * How long a workload may fail for one cause, for example an image that cannot be pulled, before
+   * its release fails; also how long after an outage a refusal of the API server is repeated.
    */
   @WithDefault("PT1M")
   Duration failureGrace();
