@@ -5,14 +5,25 @@ import dev.floe.kit.startup.StartupCheck;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes the connection pool of this service, with the limits of {@link DatabaseConfig}. */
 @Singleton
-final class LimitedPool implements PgPoolCreator, StartupCheck {
-  private final ConnectionLimits limits;
+public final class LimitedPool implements PgPoolCreator, StartupCheck {
+  /** How often a connection that listens is probed, so that it is not silent for longer. */
+  public static final Duration LISTENER_PROBE = Duration.ofSeconds(10);
 
-  LimitedPool(DatabaseConfig config) {
+  private static final String PREFIX = "floe.launcher.database";
+
+  private final ConnectionLimits limits;
+  private final DatabaseConfig config;
+  private final HealthConfig health;
+
+  LimitedPool(DatabaseConfig config, HealthConfig health) {
+    this.config = config;
+    this.health = health;
     limits =
         new ConnectionLimits(
             config.statementTimeout(),
@@ -23,7 +34,33 @@ final class LimitedPool implements PgPoolCreator, StartupCheck {
 
   @Override
   public List<String> findings() {
-    return limits.findings("floe.launcher.database");
+    var findings = new ArrayList<>(limits.findings(PREFIX));
+    longer(
+        findings,
+        PREFIX + ".transaction-timeout",
+        config.transactionTimeout(),
+        PREFIX + ".statement-timeout",
+        config.statementTimeout());
+    longer(
+        findings,
+        "floe.launcher.health.stalled-after",
+        health.stalledAfter(),
+        PREFIX + ".transaction-timeout",
+        config.transactionTimeout());
+    if (config.readTimeout().compareTo(LISTENER_PROBE) <= 0) {
+      findings.add(
+          "%s.read-timeout (%s) must be longer than %s, the time between two probes of the"
+                  .formatted(PREFIX, config.readTimeout(), LISTENER_PROBE)
+              + " connection that listens for notifications");
+    }
+    return findings;
+  }
+
+  private static void longer(
+      List<String> findings, String key, Duration value, String other, Duration than) {
+    if (value.compareTo(than) <= 0) {
+      findings.add("%s (%s) must be longer than %s (%s)".formatted(key, value, other, than));
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.floe.launcher.feed;
 
+import dev.floe.launcher.database.LimitedPool;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -25,9 +26,6 @@ public class Notifications {
   private static final Logger LOG = Logger.getLogger(Notifications.class);
   private static final long RECONNECT_MILLIS = 2000;
 
-  /** Shorter than the connection's read timeout, so that only a broken connection stays silent. */
-  private static final long PROBE_MILLIS = 10_000;
-
   private final Vertx vertx;
   private final Pool pool;
   private final List<Consumer<Notice>> listeners = new CopyOnWriteArrayList<>();
@@ -48,7 +46,8 @@ public class Notifications {
 
   void start(@Observes StartupEvent event) {
     connect();
-    vertx.setPeriodic(PROBE_MILLIS, ignored -> probe());
+    // Shorter than the connection's read timeout, so that only a broken connection stays silent.
+    vertx.setPeriodic(LimitedPool.LISTENER_PROBE.toMillis(), ignored -> probe());
   }
 
   /** Asks something, so that a connection that is dead without a word is noticed and closed. */
