@@ -28,7 +28,7 @@ public final class LogCapture {
   private static final Duration STUCK = Duration.ofSeconds(5);
   private static final Duration LAST_LINES = Duration.ofSeconds(15);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
-  private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+  private static final StoreWarnings WARNINGS = new StoreWarnings(System::nanoTime);
   private static final int LONGEST_WORDS = 300;
   private static final int AT_ONCE = 16 << 10;
 
@@ -59,7 +59,6 @@ public final class LogCapture {
   private volatile @Nullable AttemptLog reading;
   private volatile @Nullable AttemptLog cut;
   private volatile long lastRead = System.nanoTime();
-  private long warnedAt = System.nanoTime() - BETWEEN_WARNINGS.toNanos();
   private boolean opened;
   private boolean settled;
   private String runtimeFailure = "the runtime had no log to read";
@@ -397,12 +396,7 @@ public final class LogCapture {
   /** The database did not take a piece or did not answer: waits a little. */
   private void storeFailed(RuntimeException failure) {
     storeFailure = words(failure);
-    if (System.nanoTime() - warnedAt >= BETWEEN_WARNINGS.toNanos()) {
-      warnedAt = System.nanoTime();
-      LOG.warnf(
-          "run=%s attempt=%d: its log can't be stored and waits: %s",
-          attempt.runId(), attempt.number(), storeFailure);
-    }
+    WARNINGS.warn(attempt, words(failure));
     if (abandoned) {
       throw new LogWriter.LostException();
     }
