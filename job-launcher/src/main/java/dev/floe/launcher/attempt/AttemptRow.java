@@ -6,6 +6,7 @@ import dev.floe.contract.run.Verdict;
 import dev.floe.launcher.runtime.AttemptRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,13 @@ record AttemptRow(
     Instant launchDeadlineAt,
     Failure.@Nullable Kind failing,
     @Nullable Instant failingSince) {
+  /** How its steps fail; empty once it has ended or where the latest step succeeded. */
+  Optional<FailingSteps> failingSteps() {
+    return failing == null || failingSince == null || attempt.state().terminal()
+        ? Optional.empty()
+        : Optional.of(new FailingSteps(failing, failingSince, uid != null));
+  }
+
   AttemptRef ref() {
     return new AttemptRef(attempt.namespace(), attempt.runId(), attempt.number());
   }

@@ -9,6 +9,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads attempts. */
 @ApplicationScoped
@@ -38,5 +39,11 @@ public class AttemptService {
   /** Attempts that spend the run's present budgets. */
   public Uni<AttemptBudget> spent(RunRow run) {
     return Panache.withSession(() -> store.spent(run.id(), run.budgetFrom()));
+  }
+
+  /** How the steps of the run's latest attempt fail; empty where it has none or they succeed. */
+  public Uni<Optional<FailingSteps>> failing(RunRow run) {
+    return Panache.withSession(() -> store.read(new AttemptId(run.id(), run.run().attempt())))
+        .map(row -> row.flatMap(AttemptRow::failingSteps));
   }
 }

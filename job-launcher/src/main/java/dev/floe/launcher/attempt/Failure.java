@@ -10,9 +10,9 @@ import dev.floe.launcher.runtime.RuntimeUnavailableException;
  * @param namespaceMissing whether the runtime says that the attempt's namespace does not exist
  * @param message what was met, in words
  */
-record Failure(Kind kind, boolean namespaceMissing, String message) {
+public record Failure(Kind kind, boolean namespaceMissing, String message) {
   /** Kinds of failures; the names are stored. */
-  enum Kind {
+  public enum Kind {
     /** The runtime answers, but denies access to the attempt's namespace. */
     DENIED,
     /** The runtime cannot be reached or does not answer as it should. */

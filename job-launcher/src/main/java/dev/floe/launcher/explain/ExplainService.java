@@ -49,7 +49,12 @@ class ExplainService {
     return attempts
         .spent(row)
         .chain(spent ->
-            logs.tail(row.id(), row.run().attempt(), LINES)
-                .map(tail -> Explainer.explain(row.run(), spent, tail, where)));
+            attempts
+                .failing(row)
+                .chain(failing ->
+                    logs.tail(row.id(), row.run().attempt(), LINES)
+                        .map(tail ->
+                            Explainer.explain(
+                                row.run(), failing.orElse(null), spent, tail, where))));
   }
 }

@@ -4,6 +4,8 @@ import dev.floe.contract.run.Explanation;
 import dev.floe.contract.run.Run;
 import dev.floe.contract.run.RunState;
 import dev.floe.contract.run.VerdictCategory;
+import dev.floe.launcher.attempt.FailingSteps;
+import dev.floe.launcher.attempt.Failure;
 import dev.floe.launcher.log.LogService;
 import dev.floe.launcher.retry.AttemptBudget;
 import dev.floe.launcher.retry.RetryDecider;
@@ -21,26 +23,33 @@ final class Explainer {
   private static final Set<VerdictCategory> BUDGETED =
       Set.of(VerdictCategory.APPLICATION, VerdictCategory.INFRASTRUCTURE);
   private static final String DISK_FULL = "disk-full";
+  private static final String RIGHTS_TIMEOUT = "`floe.launcher.attempt.rights-timeout`";
+  private static final String LAUNCH_TIMEOUT = "`floe.launcher.attempt.launch-timeout`";
   private static final String NOT_READY = "platform-not-ready:";
 
   private Explainer() {}
 
   /**
+   * @param failing how the steps of the latest attempt fail, if they do
    * @param spent attempts that spend the present budgets
    * @param log the end of the last attempt's log
    * @param where the attempts run
    */
   static Explanation explain(
-      Run run, AttemptBudget spent, LogService.Tail log, NextActions.Where where) {
+      Run run,
+      @Nullable FailingSteps failing,
+      AttemptBudget spent,
+      LogService.Tail log,
+      NextActions.Where where) {
     var verdict = run.verdict();
     boolean failed = verdict != null && verdict.category() != VerdictCategory.SUCCESS;
     return new Explanation(
         run.id(),
         run.state(),
-        summary(run) + missing(run, log),
+        summary(run) + failing(run, failing, where) + missing(run, log),
         cause(run),
         verdict,
-        actions(run, where),
+        actions(run, failing, where),
         run.state().terminal() ? null : retries(run, spent),
         run.nextAttemptAt(),
         failed || run.state() == RunState.RUNNING ? log.lines() : List.of());
@@ -69,6 +78,42 @@ final class Explainer {
     };
   }
 
+  private static String failing(Run run, @Nullable FailingSteps failing, NextActions.Where where) {
+    return failing == null
+        ? ""
+        : " Since %s its steps fail: %s. job-launcher tries again; %s."
+            .formatted(failing.since(), meaning(failing, where), limit(run, failing));
+  }
+
+  private static String meaning(FailingSteps failing, NextActions.Where where) {
+    return switch (failing.kind()) {
+      case DENIED ->
+          "the API server denies access to the attempt's namespace, or the namespace is gone";
+      case UNAVAILABLE ->
+          where == NextActions.Where.CLUSTER
+              ? "the API server cannot be reached or does not answer as it should"
+              : "this machine does not let job-launcher start or observe processes now";
+      case UNEXPECTED -> "job-launcher meets an error that it does not know; its log has it";
+    };
+  }
+
+  /** How long the failure is borne; {@link Failure.Kind} and how far the attempt is decide. */
+  private static String limit(Run run, FailingSteps failing) {
+    boolean denied = failing.kind() == Failure.Kind.DENIED;
+    if (run.state() == RunState.CANCELLING) {
+      return "if that lasts, the run ends as `CANCELLED` after "
+          + (denied ? RIGHTS_TIMEOUT : LAUNCH_TIMEOUT);
+    }
+    if (denied) {
+      return "access that stays denied ends the run after "
+          + (failing.created() ? RIGHTS_TIMEOUT : LAUNCH_TIMEOUT);
+    }
+    if (!failing.created()) {
+      return "if that lasts, the attempt ends after " + LAUNCH_TIMEOUT;
+    }
+    return "what runs of the attempt goes on meanwhile, until its timeout";
+  }
+
   private static String missing(Run run, LogService.Tail log) {
     return log.missing() == null
         ? ""
@@ -84,7 +129,8 @@ final class Explainer {
     return switch (reason) {
       case "capacity" -> "room to run";
       case "platform-unknown" ->
-          "platform '%s', of which nothing is known yet".formatted(run.request().platform());
+          "platform-manager to know domain '%s' of platform '%s', or to answer"
+              .formatted(run.request().domain(), run.request().platform());
       case "quota" -> "room in the quota of its namespace";
       case DISK_FULL -> "room on this machine's disk, which is full";
       case "backoff" -> "its next attempt";
@@ -100,7 +146,11 @@ final class Explainer {
     return "%s (%s): %s".formatted(verdict.reason().value(), verdict.category(), verdict.message());
   }
 
-  private static List<String> actions(Run run, NextActions.Where where) {
+  private static List<String> actions(
+      Run run, @Nullable FailingSteps failing, NextActions.Where where) {
+    if (failing != null) {
+      return failingActions(run, failing, where);
+    }
     var verdict = run.verdict();
     return switch (run.state()) {
       case QUEUED -> waitingActions(run);
@@ -116,6 +166,22 @@ final class Explainer {
       case SUCCEEDED -> List.of();
       case FAILED, CANCELLED ->
           verdict == null ? List.of() : NextActions.of(verdict, run.id(), where);
+    };
+  }
+
+  private static List<String> failingActions(
+      Run run, FailingSteps failing, NextActions.Where where) {
+    boolean machine = where == NextActions.Where.MACHINE;
+    return switch (failing.kind()) {
+      case DENIED ->
+          List.of("floe platform status " + run.request().platform(), "floe run wait " + run.id());
+      case UNAVAILABLE -> List.of("floe doctor", "floe run wait " + run.id());
+      case UNEXPECTED ->
+          List.of(
+              machine
+                  ? "floe local logs job-launcher"
+                  : "Read job-launcher's log: kubectl -n floe logs deployment/job-launcher",
+              "floe run wait " + run.id());
     };
   }
 
