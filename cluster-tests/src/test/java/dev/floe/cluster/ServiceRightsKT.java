@@ -86,6 +86,20 @@ class ServiceRightsKT {
   }
 
   @Test
+  void platformManagerMayNotDeleteWhatHoldsDataNorRoleBindings() {
+    // Given
+    var domain = CLUSTER.namespace("kt-domain");
+    // When
+    var manager = CLUSTER.as(Suite.NAMESPACE, "platform-manager");
+    // Then
+    denied(() -> manager.secrets().inNamespace(domain).withName("any").delete());
+    denied(() -> manager.persistentVolumeClaims().inNamespace(domain).withName("any").delete());
+    denied(() -> manager.rbac().roleBindings().inNamespace(domain).withName("any").delete());
+    denied(() -> manager.namespaces().withName(domain).delete());
+    manager.configMaps().inNamespace(domain).withName("any").delete();
+  }
+
+  @Test
   void telemetryGatewayReadsPodsAndNothingElse() {
     // Given
     var anywhere = CLUSTER.namespace("kt-anywhere");
