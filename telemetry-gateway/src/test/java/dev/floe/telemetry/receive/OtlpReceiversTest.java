@@ -63,6 +63,9 @@ class OtlpReceiversTest {
   }
 
   @SuppressWarnings("NullAway.Init") // set before all tests
+  private static ReceiversUnderTest patient;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
   private static ReceiversUnderTest under;
 
   @SuppressWarnings("NullAway.Init") // set before each test
@@ -73,19 +76,23 @@ class OtlpReceiversTest {
 
   @BeforeAll
   static void start() {
-    under =
-        new ReceiversUnderTest(
-            Map.of(
-                "body-timeout", "PT1S", "max-request-bytes", "16M", "max-in-flight-bytes", "48M"));
+    patient = receivers("PT60S");
+  }
+
+  private static ReceiversUnderTest receivers(String bodyTimeout) {
+    return new ReceiversUnderTest(
+        Map.of(
+            "body-timeout", bodyTimeout, "max-request-bytes", "16M", "max-in-flight-bytes", "48M"));
   }
 
   @AfterAll
   static void stop() {
-    under.close();
+    patient.close();
   }
 
   @BeforeEach
   void open() {
+    under = patient;
     http1 = under.vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(50));
     http2 =
         under.vertx.createHttpClient(
@@ -122,6 +129,16 @@ class OtlpReceiversTest {
   @ParameterizedTest
   @EnumSource
   void aStalledUploadIsToldToComeBackAndGivesEverythingBack(Speech speech) {
+    try (var hasty = receivers("PT1S")) {
+      under = hasty;
+      stallsAndIsToldToComeBack(speech);
+      awaitNothingHeld();
+    } finally {
+      under = patient;
+    }
+  }
+
+  private void stallsAndIsToldToComeBack(Speech speech) {
     // Given
     var request = begin(speech, MEGABYTE);
     request.write(message(speech, new byte[MEGABYTE]).slice(0, MEGABYTE / 2));
