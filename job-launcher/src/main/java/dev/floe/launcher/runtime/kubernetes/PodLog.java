@@ -40,6 +40,7 @@ final class PodLog extends AttemptLog {
   private volatile boolean silent;
   private volatile boolean hurried;
   private boolean settled;
+  private boolean skipped;
   private boolean guarded;
 
   /** Opens followed streams of the container, from so many last lines on. */
@@ -130,7 +131,8 @@ final class PodLog extends AttemptLog {
   @Override
   public LogPosition position() {
     var position = log.position();
-    return silent || settled ? position.asSettled() : position;
+    // A log that was once too fast may have lost its end too: only its last line's file tells.
+    return (silent || settled) && !skipped ? position.asSettled() : position;
   }
 
   @Override
@@ -200,6 +202,7 @@ final class PodLog extends AttemptLog {
     var before = Objects.requireNonNull(watch);
     log = next;
     watch = opened;
+    skipped = true;
     before.close();
     if (closed) {
       opened.close();
