@@ -32,9 +32,11 @@ import org.jspecify.annotations.Nullable;
  * stands. Without Kubernetes resources speak for themselves.
  *
  * <p>Addresses are used again, and the watch of pods tells of it late. So a resource that names
- * another pod than the one known at its address (by uid, or by name and namespace) is never named
- * after that one. It waits for the pod it names, and if that does not appear, what it says of
- * itself stands; this is counted as a conflict.
+ * another pod than the attempt known at its address (by uid, or by name and namespace) is never
+ * named after that attempt. It waits for the pod it names. It is named after that one where an
+ * attempt without a known address, or one that had this address until it ended, is meant; else it
+ * gets nobody's name, and what it says of itself is taken away: it may be a job that claims to be
+ * another. This is counted as a conflict.
  *
  * <p>The calling thread is never blocked: a request that has to wait goes on in a virtual thread.
  */
@@ -47,6 +49,22 @@ public class Enricher {
 
   /** Before anything is received. */
   private static final int START = 50;
+
+  /** Takes away everything that says who sent a resource. */
+  private static final AttributeEdits NOBODY =
+      AttributeEdits.builder()
+          .remove(SenderKeys.DOMAIN)
+          .remove(SenderKeys.PRODUCT)
+          .remove(SenderKeys.PIPELINE)
+          .remove(SenderKeys.RUN_ID)
+          .remove(SenderKeys.ATTEMPT)
+          .remove(SenderKeys.NAMESPACE)
+          .remove(SenderKeys.POD)
+          .remove(SenderKeys.POD_UID)
+          .remove(SenderKeys.POD_IP)
+          .remove(SenderKeys.JOB)
+          .remove(SenderKeys.NODE)
+          .build();
 
   private final boolean kubernetes;
   private final PodDirectory directory;
@@ -87,7 +105,7 @@ public class Enricher {
   public CompletionStage<List<Attribution>> attribute(OtlpRequest request, @Nullable String peer) {
     if (!kubernetes) {
       return CompletableFuture.completedFuture(
-          request.groups().stream().map(group -> attribute(group, List.of())).toList());
+          request.groups().stream().map(group -> attribute(group, null, List.of())).toList());
     }
     var address = PodAddress.canonical(peer);
     var from = address == null ? null : PodDirectory.addressKey(address);
@@ -117,7 +135,8 @@ public class Enricher {
   }
 
   /**
-   * @return resources that named another pod than the one known at their address, since the start
+   * @return resources that named another pod than the attempt known at their address, since the
+   *     start
    */
   public long conflicts() {
     return conflicts.sum();
@@ -137,7 +156,7 @@ public class Enricher {
     var holders = from == null ? List.<KnownPod>of() : directory.holders(from);
     var attributions = new ArrayList<Attribution>(request.groups().size());
     for (var group : request.groups()) {
-      attributions.add(attribute(group, holders));
+      attributions.add(attribute(group, from, holders));
     }
     return attributions;
   }
@@ -195,17 +214,19 @@ public class Enricher {
     return null;
   }
 
-  private Attribution attribute(ResourceGroup group, List<KnownPod> holders) {
+  /**
+   * @param address key of the address that the group came from, null where that says nothing
+   * @param holders pods that seem to hold it
+   */
+  private Attribution attribute(
+      ResourceGroup group, @Nullable String address, List<KnownPod> holders) {
     var identity = kubernetes ? identity(group) : null;
     var from = holder(identity, holders);
     if (from != null && from.isAttempt()) {
-      var pod = from.pod();
-      return new Attribution(
-          from.authority(),
-          senders.name(pod.domain(), pod.product(), group.attribute(SenderKeys.SERVICE_NAME)));
+      return speaking(from, group);
     }
-    if (identity != null && from == null && holders.stream().anyMatch(KnownPod::isAttempt)) {
-      conflict(holders);
+    if (address != null && from == null && holders.stream().anyMatch(KnownPod::isAttempt)) {
+      return disputed(group, identity, address, holders);
     }
     var pod = kubernetes ? named(group, identity, from, holders) : null;
     var domain = group.attribute(SenderKeys.DOMAIN);
@@ -223,6 +244,27 @@ public class Enricher {
             ? AttributeEdits.NONE
             : AttributeEdits.builder().ifAbsent(SenderKeys.SERVICE_NAMESPACE, domain).build(),
         sender);
+  }
+
+  /** A pod speaks for itself only. */
+  private Attribution speaking(KnownPod pod, ResourceGroup group) {
+    return new Attribution(
+        pod.authority(),
+        senders.name(
+            pod.pod().domain(), pod.pod().product(), group.attribute(SenderKeys.SERVICE_NAME)));
+  }
+
+  /** What comes from the address of an attempt, but not as that attempt. */
+  private Attribution disputed(
+      ResourceGroup group, @Nullable String identity, String address, List<KnownPod> holders) {
+    if (identity != null) {
+      conflict(holders);
+      var claimed = directory.find(identity);
+      if (claimed != null && claimed.mayHaveSent(identity, address)) {
+        return speaking(claimed, group);
+      }
+    }
+    return new Attribution(NOBODY, senders.name(null, null, null));
   }
 
   private @Nullable KnownPod named(
@@ -248,8 +290,9 @@ public class Enricher {
     if (conflicts.sum() == 0) {
       var pod = holders.getFirst().pod();
       LOG.warnf(
-          "A resource names another pod than %s/%s, which is known at its address; what it says of"
-              + " itself stands. Further ones are counted in the status alone (senders.conflicts)",
+          "A resource names another pod than %s/%s, which is known at its address; it is named after"
+              + " neither unless the pod that it names may have that address. Further ones are"
+              + " counted in the status alone (senders.conflicts)",
           pod.namespace(), pod.name());
     }
     conflicts.increment();

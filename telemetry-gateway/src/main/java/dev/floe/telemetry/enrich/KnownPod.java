@@ -14,7 +14,7 @@ final class KnownPod {
   private final AttributeEdits authority;
   private final String uidKey;
   private final String nameKey;
-  private final Set<String> addresses;
+  private final Set<String> ownAddresses;
 
   KnownPod(Pod pod) {
     this(pod, edits(pod, false), edits(pod, true));
@@ -26,14 +26,12 @@ final class KnownPod {
     this.authority = authority;
     this.uidKey = PodDirectory.uidKey(pod.uid());
     this.nameKey = PodDirectory.nameKey(pod.namespace(), pod.name());
-    this.addresses =
-        pod.finished()
-            ? Set.of()
-            : pod.ips().stream()
-                .map(PodAddress::canonical)
-                .filter(Objects::nonNull)
-                .map(PodDirectory::addressKey)
-                .collect(Collectors.toUnmodifiableSet());
+    this.ownAddresses =
+        pod.ips().stream()
+            .map(PodAddress::canonical)
+            .filter(Objects::nonNull)
+            .map(PodDirectory::addressKey)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -55,7 +53,25 @@ final class KnownPod {
    * @return keys of the addresses that it holds; none once it has finished
    */
   Set<String> addresses() {
-    return addresses;
+    return pod.finished() ? Set.of() : ownAddresses;
+  }
+
+  /**
+   * Whether its telemetry may come from an address that another attempt seems to hold: it is an
+   * attempt that runs on a node and whose address is not known yet, or it has ended and had this
+   * address.
+   *
+   * @param identity key of the uid or the name that the telemetry gives
+   * @param addressKey of the connection that it came on
+   */
+  boolean mayHaveSent(String identity, String addressKey) {
+    if (!isAttempt() || pod.node() == null) {
+      // Pods that share their node's address have none of their own either; attempts never do.
+      return false;
+    }
+    return pod.finished()
+        ? identity.equals(uidKey) && ownAddresses.contains(addressKey)
+        : ownAddresses.isEmpty();
   }
 
   Pod pod() {

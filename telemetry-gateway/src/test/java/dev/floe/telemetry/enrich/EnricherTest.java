@@ -17,6 +17,7 @@ import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,21 @@ class EnricherTest {
           "r1",
           "1",
           false);
+  private static final Pod VICTIM =
+      new Pod(
+          "u-victim",
+          "finance",
+          "payroll-1",
+          List.of("10.0.0.9"),
+          "n2",
+          "j2",
+          "finance",
+          "payroll",
+          "daily",
+          "r-victim",
+          "1",
+          false);
+  private static final Named NOBODY = new Named(Map.of(), "unknown");
   private static final Pod RELAY =
       new Pod(
           "u2",
@@ -157,10 +173,99 @@ class EnricherTest {
     // When
     var named = attribute(enricher, request, "10.0.0.1");
     // Then
-    assertThat(named.attributes())
-        .isEqualTo(Map.of("k8s.pod.uid", "u9", "floe.run.id", "r9", "floe.product", "billing"));
-    assertThat(named.sender()).isEqualTo("billing");
+    assertThat(named.attributes()).isEmpty();
+    assertThat(named.sender()).isEqualTo("unknown");
     assertThat(enricher.conflicts()).isEqualTo(1);
+  }
+
+  @Test
+  void anAttemptIsNotNamedAfterAnotherThatItClaimsToBe() {
+    // Given
+    directory.put(ATTEMPT);
+    directory.put(VICTIM);
+    for (var claim :
+        List.of(
+            Map.of("k8s.pod.uid", "u-victim"),
+            Map.of("k8s.pod.name", "payroll-1", "k8s.namespace.name", "finance"))) {
+      // When
+      var named = attribute(enricher, request(claiming(claim)), "10.0.0.1");
+      // Then
+      assertThat(named).isEqualTo(NOBODY);
+    }
+    assertThat(enricher.conflicts()).isEqualTo(2);
+  }
+
+  @Test
+  void anAttemptThatClaimsToBeAPodThatNobodyKnowsHasNoName() {
+    // Given
+    directory.put(ATTEMPT);
+    // When
+    var named = attribute(enricher, request(claiming(Map.of("k8s.pod.uid", "nobody"))), "10.0.0.1");
+    // Then
+    assertThat(named).isEqualTo(NOBODY);
+    assertThat(enricher.conflicts()).isEqualTo(1);
+  }
+
+  @Test
+  void anAttemptIsNotNamedAfterOneThatHasEndedElsewhere() {
+    // Given
+    directory.put(ATTEMPT);
+    directory.put(VICTIM);
+    directory.delete("u-victim");
+    // When, then
+    assertThat(
+            attribute(enricher, request(claiming(Map.of("k8s.pod.uid", "u-victim"))), "10.0.0.1"))
+        .isEqualTo(NOBODY);
+  }
+
+  @Test
+  void theLastTelemetryOfAnAttemptIsItsOwnAlsoWhereItsAddressHasANewOwner() {
+    // Given
+    directory.put(attempt("u0", "r0-1-z", List.of("10.0.0.1"), false));
+    directory.put(attempt("u0", "r0-1-z", List.of("10.0.0.1"), true));
+    directory.put(ATTEMPT);
+    // When
+    var byUid = attribute(enricher, request(claiming(Map.of("k8s.pod.uid", "u0"))), "10.0.0.1");
+    var byName =
+        attribute(
+            enricher,
+            request(Map.of("k8s.pod.name", "r0-1-z", "k8s.namespace.name", "climate")),
+            "10.0.0.1");
+    // Then: by what is known about it, not by what it says
+    assertThat(byUid.attributes())
+        .containsEntry("k8s.pod.name", "r0-1-z")
+        .containsEntry("floe.product", "weather")
+        .containsEntry("floe.run.id", "u0");
+    assertThat(byUid.sender()).isEqualTo("climate/weather");
+    assertThat(byName).isEqualTo(NOBODY);
+  }
+
+  @Test
+  void anAttemptWhoseAddressIsNotKnownYetIsNamedByItsUid() {
+    // Given: one has a node, the other waits for one, so no container of it runs
+    directory.put(ATTEMPT);
+    directory.put(attempt("u9", "r9-1-y", List.of(), false));
+    directory.put(
+        new Pod(
+            "u8", "climate", "r8-1", List.of(), null, null, "climate", "weather", null, "u8", "1",
+            false));
+    // When, then
+    assertThat(
+            attribute(enricher, request(claiming(Map.of("k8s.pod.uid", "u9"))), "10.0.0.1")
+                .attributes())
+        .containsEntry("k8s.pod.name", "r9-1-y")
+        .containsEntry("floe.domain", "climate")
+        .containsEntry("floe.run.id", "u9");
+    assertThat(attribute(enricher, request(claiming(Map.of("k8s.pod.uid", "u8"))), "10.0.0.1"))
+        .isEqualTo(NOBODY);
+  }
+
+  private static Map<String, String> claiming(Map<String, String> identity) {
+    var claims = new HashMap<>(identity);
+    claims.put("floe.domain", "finance");
+    claims.put("floe.product", "payroll");
+    claims.put("floe.run.id", "r-victim");
+    return claims;
   }
 
   @Test
