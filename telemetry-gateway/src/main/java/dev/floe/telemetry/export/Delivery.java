@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * Delivers the batches of one worker, one after the other.
  *
  * <p>A batch that may be taken later is sent again, for {@code retry.give-up-after} at most. One
- * that the backend refuses for its content or its size is divided, down to its items, for {@value
- * #MAX_DIVISIONS} divisions at most; what is still refused then is rejected whole. Every item is
- * counted once, also where an {@code Error} ends a delivery ({@link #abandon}).
+ * that the backend refuses for its content or its size is divided, first between its chunks, then
+ * each refused chunk down to its items, for {@value #MAX_DIVISIONS} divisions of a chunk at most;
+ * what is still refused then is rejected whole. So what one chunk costs never costs another. Every
+ * item is counted once, also where an {@code Error} ends a delivery ({@link #abandon}).
  *
  * <p>Belongs to one thread, which it blocks.
  */
 final class Delivery {
-  /** Of one batch. Each division costs two requests. */
+  /** Of one chunk. Each division costs two requests. */
   static final int MAX_DIVISIONS = 128;
 
   private static final Logger LOG = Logger.getLogger(Delivery.class);
@@ -39,12 +40,23 @@ final class Delivery {
   private final Ledger ledger;
   private final DestinationHealth health;
   private final Drain drain;
-  private final ArrayDeque<List<Chunk>> pieces = new ArrayDeque<>();
-  private int divisions;
+  private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
   private long started;
   private int countedChunks;
   private int countedShares;
   private @Nullable String lastFailure;
+
+  /**
+   * What is sent at once.
+   *
+   * @param origin of a part of a divided chunk, null for whole chunks
+   */
+  private record Piece(List<Chunk> chunks, @Nullable Origin origin) {}
+
+  /** A chunk that is divided. */
+  private static final class Origin {
+    private int divisions;
+  }
 
   Delivery(
       String name,
@@ -63,8 +75,7 @@ final class Delivery {
 
   /** Delivers a batch; returns when each of its items was counted. */
   void deliver(Signal signal, List<Chunk> batch) throws InterruptedException {
-    pieces.add(batch);
-    divisions = 0;
+    pieces.add(new Piece(batch, null));
     started = System.nanoTime();
     while (!pieces.isEmpty()) {
       piece(signal, pieces.getFirst());
@@ -74,11 +85,12 @@ final class Delivery {
   /** Counts as dropped what {@link #deliver} has left behind when it failed. */
   void abandon(DropReason reason) {
     while (!pieces.isEmpty()) {
-      drop(pieces.getFirst(), reason);
+      drop(pieces.getFirst().chunks(), reason);
     }
   }
 
-  private void piece(Signal signal, List<Chunk> piece) throws InterruptedException {
+  private void piece(Signal signal, Piece whole) throws InterruptedException {
+    var piece = whole.chunks();
     for (int failures = 1; ; failures++) {
       if (drain.isOver()) {
         drop(piece, DropReason.SHUTDOWN);
@@ -92,7 +104,7 @@ final class Delivery {
         }
         case Answer.Refused refused -> {
           health.refused(refused);
-          if (!refused.divisible() || !divide(piece)) {
+          if (!refused.divisible() || !divide(whole)) {
             finish(piece, Long.MAX_VALUE);
           }
           return;
@@ -164,26 +176,28 @@ final class Delivery {
    *
    * @return false where it cannot be divided further
    */
-  private boolean divide(List<Chunk> piece) {
-    if (divisions >= MAX_DIVISIONS) {
+  private boolean divide(Piece piece) {
+    var chunks = piece.chunks();
+    if (chunks.size() > 1) {
+      int middle = chunks.size() / 2;
+      pieces.removeFirst();
+      pieces.addFirst(new Piece(chunks.subList(middle, chunks.size()), null));
+      pieces.addFirst(new Piece(chunks.subList(0, middle), null));
+      return true;
+    }
+    var origin = piece.origin() == null ? new Origin() : piece.origin();
+    if (origin.divisions >= MAX_DIVISIONS) {
       return false;
     }
-    if (piece.size() > 1) {
-      int middle = piece.size() / 2;
-      pieces.removeFirst();
-      pieces.addFirst(piece.subList(middle, piece.size()));
-      pieces.addFirst(piece.subList(0, middle));
-    } else {
-      var parts = ChunkSplitter.halve(piece.getFirst());
-      if (parts.isEmpty()) {
-        return false;
-      }
-      pieces.removeFirst();
-      for (var part : parts.reversed()) {
-        pieces.addFirst(List.of(part));
-      }
+    var parts = ChunkSplitter.halve(chunks.getFirst());
+    if (parts.isEmpty()) {
+      return false;
     }
-    divisions++;
+    origin.divisions++;
+    pieces.removeFirst();
+    for (var part : parts.reversed()) {
+      pieces.addFirst(new Piece(List.of(part), origin));
+    }
     return true;
   }
 

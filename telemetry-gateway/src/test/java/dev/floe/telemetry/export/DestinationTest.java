@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -288,6 +289,29 @@ class DestinationTest {
   }
 
   @Test
+  void whatIsRefusedOfOneSenderCostsNoOtherOne() throws Exception {
+    // Given: more refused items in one chunk than it may be divided, and others between the rest
+    backend.refusedBody = "bad";
+    var destination = destination(Map.of(".connections", "1"));
+    var chunks = new ArrayList<Chunk>();
+    chunks.add(chunk(logs(300, "bad"), new Chunk.Share("bad", 300)));
+    for (int i = 0; i < 20; i++) {
+      chunks.add(chunk(logs(50, "good"), new Chunk.Share("good", 50)));
+      chunks.add(chunk(logs(1, "bad"), new Chunk.Share("bad", 1)));
+    }
+    // When
+    offer(destination, chunks);
+    // Then
+    await().atMost(LONG).until(() -> flow().queued() == 0);
+    assertThat(backend.bodies()).hasSize(1000).containsOnly("good");
+    assertThat(flow().exported()).isEqualTo(1000);
+    assertThat(flow().rejected()).isEqualTo(320);
+    assertThat(backend.requests.get())
+        .isLessThanOrEqualTo(2 * (chunks.size() + Delivery.MAX_DIVISIONS));
+    close(destination, Duration.ofSeconds(1));
+  }
+
+  @Test
   void aWarningOfTheBackendIsInTheStatus() throws Exception {
     // Given
     backend.answers.add(new Answer.Taken(0, "the attribute x is deprecated"));
@@ -309,6 +333,18 @@ class DestinationTest {
           io.opentelemetry.proto.logs.v1.LogRecord.newBuilder()
               .setBody(AnyValue.newBuilder().setStringValue("body " + i))
               .setSeverityText("x".repeat(padding)));
+    }
+    return ExportLogsServiceRequest.newBuilder()
+        .addResourceLogs(ResourceLogs.newBuilder().addScopeLogs(scope))
+        .build();
+  }
+
+  private static ExportLogsServiceRequest logs(int count, String body) {
+    var scope = ScopeLogs.newBuilder();
+    for (int i = 0; i < count; i++) {
+      scope.addLogRecords(
+          io.opentelemetry.proto.logs.v1.LogRecord.newBuilder()
+              .setBody(AnyValue.newBuilder().setStringValue(body)));
     }
     return ExportLogsServiceRequest.newBuilder()
         .addResourceLogs(ResourceLogs.newBuilder().addScopeLogs(scope))
