@@ -75,7 +75,7 @@ final class Exchange {
     this.request = request;
     this.context = context;
     this.closing = closing;
-    this.body = receivers.newBody();
+    this.body = receivers.newBody(request.remoteAddress().hostAddress());
   }
 
   /**

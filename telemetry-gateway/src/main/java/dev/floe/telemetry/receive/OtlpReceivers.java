@@ -147,8 +147,8 @@ public class OtlpReceivers {
     return config.bodyTimeout();
   }
 
-  RequestBody newBody() {
-    return new RequestBody(inFlight.open(), (int) maxRequestBytes(), config.retryAfter());
+  RequestBody newBody(String address) {
+    return new RequestBody(inFlight.open(address), (int) maxRequestBytes(), config.retryAfter());
   }
 
   /**

@@ -38,8 +38,7 @@ class ReceiveChecks implements StartupCheck {
     if (request < 1024 || request > LARGEST) {
       findings.add("floe.telemetry.receive.max-request-bytes: from 1K to 512M");
     }
-    // A request is there three times at most: as it came, as one piece, and as it is queued.
-    if (config.maxInFlightBytes().asLongValue() < 3 * request) {
+    if (config.maxInFlightBytes().asLongValue() < InFlight.COPIES * request) {
       findings.add(
           "floe.telemetry.receive.max-in-flight-bytes: at least three times"
               + " floe.telemetry.receive.max-request-bytes");

@@ -64,6 +64,8 @@ public interface ReceiveConfig {
   /**
    * Memory for all requests under way: the bytes that have arrived, their decompressed form, and
    * what is written for the queues. When it is used up, senders are asked to come back later.
+   * Requests from one address take half of it at most, or three times the largest request where
+   * that is more.
    */
   @WithDefault("64M")
   MemorySize maxInFlightBytes();
@@ -79,8 +81,8 @@ public interface ReceiveConfig {
   OptionalInt workers();
 
   /**
-   * Maximum number of requests that wait for a worker. Senders of further requests are asked to
-   * come back later.
+   * Maximum number of requests that wait for a worker, a quarter of them from one address. Senders
+   * of further requests are asked to come back later.
    */
   @WithDefault("1024")
   int maxWaiting();

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One worker takes no heavy tasks, so that light ones never wait for heavy ones to end, and
  * waiting tasks take turns ({@link TurnQueue}), so that one sender of many delays the others
- * little. A task that fails, with an {@link Error} too, is logged and ends neither its worker nor
- * the others.
+ * little. One address takes a quarter of the places to wait at most. A task that fails, with an
+ * {@link Error} too, is logged and ends neither its worker nor the others.
  */
 final class RequestWorkers {
   private static final Logger LOG = Logger.getLogger(RequestWorkers.class);
 
+  /** One address may take this part of the places to wait. */
+  private static final int ADDRESS_SHARE = 4;
+
   private final int maxWaiting;
+  private final int maxPerAddress;
   private final int maxHeavy;
   private final List<Thread> threads = new ArrayList<>();
   private final TurnQueue light = new TurnQueue();
@@ -36,10 +40,11 @@ final class RequestWorkers {
 
   /**
    * @param workers tasks that are processed at once; all but one of them may be heavy
-   * @param maxWaiting tasks that may wait
+   * @param maxWaiting tasks that may wait, a quarter of them from one address
    */
   RequestWorkers(int workers, int maxWaiting) {
     this.maxWaiting = maxWaiting;
+    this.maxPerAddress = Math.max(1, maxWaiting / ADDRESS_SHARE);
     this.maxHeavy = Math.max(1, workers - 1);
     for (int i = 0; i < workers; i++) {
       var thread = new Thread(this::work, "otlp-worker-" + i);
@@ -57,10 +62,12 @@ final class RequestWorkers {
    *
    * @param address where it came from
    * @param connection on which it came
-   * @return false where too many wait already, or after {@link #stop}
+   * @return false where too many wait already, of all or from this address, or after {@link #stop}
    */
   synchronized boolean submit(Object address, Object connection, Weight weight, Runnable task) {
-    if (stopped || light.size() + heavy.size() >= maxWaiting) {
+    if (stopped
+        || light.size() + heavy.size() >= maxWaiting
+        || light.size(address) + heavy.size(address) >= maxPerAddress) {
       return false;
     }
     if (weight == Weight.LIGHT) {

@@ -11,21 +11,33 @@ import org.jspecify.annotations.Nullable;
  * many waits behind who has one. Not safe for use by several threads.
  */
 final class TurnQueue {
-  /** Tasks by connection by address; whose turn is next stands first. */
-  private final SequencedMap<Object, SequencedMap<Object, Deque<Runnable>>> waiting =
-      new LinkedHashMap<>();
+  /** Tasks by address; whose turn is next stands first. */
+  private final SequencedMap<Object, Turns> waiting = new LinkedHashMap<>();
 
   private int size;
+
+  /** Tasks of one address by connection; whose turn is next stands first. */
+  private static final class Turns {
+    private final SequencedMap<Object, Deque<Runnable>> connections = new LinkedHashMap<>();
+    private int size;
+  }
 
   int size() {
     return size;
   }
 
+  /**
+   * @return tasks that came from an address
+   */
+  int size(Object address) {
+    var turns = waiting.get(address);
+    return turns == null ? 0 : turns.size;
+  }
+
   void add(Object address, Object connection, Runnable task) {
-    waiting
-        .computeIfAbsent(address, key -> new LinkedHashMap<>())
-        .computeIfAbsent(connection, key -> new ArrayDeque<>(2))
-        .add(task);
+    var turns = waiting.computeIfAbsent(address, key -> new Turns());
+    turns.connections.computeIfAbsent(connection, key -> new ArrayDeque<>(2)).add(task);
+    turns.size++;
     size++;
   }
 
@@ -37,16 +49,17 @@ final class TurnQueue {
     if (byAddress == null) {
       return null;
     }
-    var connections = byAddress.getValue();
-    var byConnection = connections.pollFirstEntry();
+    var turns = byAddress.getValue();
+    var byConnection = turns.connections.pollFirstEntry();
     var task = byConnection.getValue().remove();
+    turns.size--;
     size--;
     // Whoever has more to be done queues up again behind the others.
     if (!byConnection.getValue().isEmpty()) {
-      connections.put(byConnection.getKey(), byConnection.getValue());
+      turns.connections.put(byConnection.getKey(), byConnection.getValue());
     }
-    if (!connections.isEmpty()) {
-      waiting.put(byAddress.getKey(), connections);
+    if (!turns.connections.isEmpty()) {
+      waiting.put(byAddress.getKey(), turns);
     }
     return task;
   }

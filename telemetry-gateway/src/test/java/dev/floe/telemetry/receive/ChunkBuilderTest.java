@@ -97,7 +97,7 @@ class ChunkBuilderTest {
     var edits = AttributeEdits.builder().set(AttributeKey.of("a"), "x".repeat(10_000)).build();
     int[] groups = new int[200];
     Arrays.fill(groups, 1);
-    var inFlight = new InFlight(500_000);
+    var inFlight = new InFlight(500_000, 0);
     var reservation = inFlight.open();
     var builder = new ChunkBuilder(Signal.LOGS, 100_000, 1000, reservation, () -> false);
     // When, then
@@ -133,7 +133,7 @@ class ChunkBuilderTest {
   void workThatTakesTooLongIsGivenUp() {
     // Given
     var builder =
-        new ChunkBuilder(Signal.LOGS, 1000, 1000, new InFlight(1_000_000).open(), () -> true);
+        new ChunkBuilder(Signal.LOGS, 1000, 1000, new InFlight(1_000_000, 0).open(), () -> true);
     // When, then
     assertThatThrownBy(() -> builder.add(request(50, 100), List.of(TWO)))
         .isInstanceOf(OverdueException.class);
@@ -141,7 +141,7 @@ class ChunkBuilderTest {
 
   private static ChunkBuilder builder(int chunkBytes, int maxItemBytes) {
     return new ChunkBuilder(
-        Signal.LOGS, chunkBytes, maxItemBytes, new InFlight(1_000_000).open(), () -> false);
+        Signal.LOGS, chunkBytes, maxItemBytes, new InFlight(1_000_000, 0).open(), () -> false);
   }
 
   private static int items(List<Chunk> chunks, String sender) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** A body is bounded, alone and together with all others, and gives back what it took. */
 class RequestBodyTest {
-  private final InFlight inFlight = new InFlight(100_000);
+  private final InFlight inFlight = new InFlight(100_000, 0);
   private final RequestBody body = new RequestBody(inFlight.open(), 50_000, Duration.ofSeconds(1));
 
   @Test
@@ -82,7 +82,7 @@ class RequestBodyTest {
   @Test
   void refusesWhenAllTogetherAreTooMuch() {
     // Given
-    assertThat(inFlight.reserve(70_000)).isTrue();
+    assertThat(inFlight.reserve(null, 70_000)).isTrue();
     // When
     var refusal = body.append(Buffer.buffer(new byte[40_000]));
     // Then

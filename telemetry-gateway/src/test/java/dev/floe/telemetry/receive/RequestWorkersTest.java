@@ -17,7 +17,7 @@ class RequestWorkersTest {
   private static final Object DOMAIN = "10.0.0.1";
   private static final Object OTHER = "10.0.0.2";
 
-  private final RequestWorkers workers = new RequestWorkers(1, 8);
+  private final RequestWorkers workers = new RequestWorkers(1, 32);
 
   @AfterEach
   void stop() {
@@ -72,10 +72,22 @@ class RequestWorkersTest {
 
   @Test
   void noMoreWaitThanMay() {
-    for (int i = 0; i < 8; i++) {
-      assertThat(workers.submit(DOMAIN, i, LIGHT, () -> {})).isTrue();
+    for (int i = 0; i < 32; i++) {
+      assertThat(workers.submit("10.0.0." + i / 8, i, LIGHT, () -> {})).isTrue();
     }
-    assertThat(workers.submit(OTHER, 9, HEAVY, () -> {})).isFalse();
+    assertThat(workers.submit("10.0.0.9", 9, HEAVY, () -> {})).isFalse();
+  }
+
+  @Test
+  void oneAddressLeavesPlacesToOthers() {
+    // Given: an address that hands over what it can, on several connections
+    int taken = 0;
+    while (workers.submit(DOMAIN, taken % 4, taken % 2 == 0 ? HEAVY : LIGHT, () -> {})) {
+      taken++;
+    }
+    // When, then
+    assertThat(taken).isEqualTo(8);
+    assertThat(workers.submit(OTHER, 9, LIGHT, () -> {})).isTrue();
   }
 
   @Test
