@@ -45,6 +45,7 @@ final class TreeBuilder {
   private final List<YamlProblem> problems = new ArrayList<>();
   private int unreported;
   private int values;
+  private long characters;
 
   TreeBuilder(Iterator<Event> events, YamlLimits limits, Predicate<String> sensitive) {
     this.events = events;
@@ -58,8 +59,10 @@ final class TreeBuilder {
    * @param size number of values in it
    * @param height levels of nesting below it
    * @param path longest path below it, in characters
+   * @param characters of all keys and scalars in it
    */
-  private record Built(JsonNode node, Place place, int size, int height, int path) {}
+  private record Built(
+      JsonNode node, Place place, int size, int height, int path, long characters) {}
 
   /**
    * Where a value stands in its tree.
@@ -138,7 +141,7 @@ final class TreeBuilder {
     if (event instanceof AliasEvent alias) {
       return alias(alias, path, at);
     }
-    count(1);
+    count(1, event instanceof ScalarEvent scalar ? scalar.getValue().length() : 0, at);
     var anchor = event.getAnchor().map(Anchor::getValue);
     anchor.ifPresent(open::add);
     var built =
@@ -165,21 +168,29 @@ final class TreeBuilder {
     var name = alias.getAlias().getValue();
     var built = anchors.get(name);
     if (open.contains(name)) {
-      problem(path, at, "the alias *%s stands inside what it refers to".formatted(shown(name)));
+      problem(path, at, "%s stands inside what it refers to".formatted(named(alias, path)));
     } else if (built == null) {
-      problem(path, at, "the alias *%s refers to nothing above it".formatted(shown(name)));
+      problem(path, at, "%s refers to nothing above it".formatted(named(alias, path)));
     } else {
       depth(path, at, built.height());
       length(path, at, built.path());
-      count(built.size());
+      count(built.size(), built.characters(), at);
       return new Built(
           built.node().deepCopy(),
           built.place().at(null, at),
           built.size(),
           built.height(),
-          built.path());
+          built.path(),
+          built.characters());
     }
-    return leaf(NullNode.getInstance(), at);
+    return leaf(NullNode.getInstance(), 0, at);
+  }
+
+  /** An alias in words; its name may be a secret that begins with a star. */
+  private static String named(AliasEvent alias, Path path) {
+    return path.hidden()
+        ? "an alias (a value that begins with *) here"
+        : "the alias *" + shown(alias.getAlias().getValue());
   }
 
   private Built list(Path path, Position at) {
@@ -189,6 +200,7 @@ final class TreeBuilder {
     int size = 1;
     int height = 0;
     int longest = 0;
+    long length = 0;
     for (var event = events.next(); event.getEventId() != ID.SequenceEnd; event = events.next()) {
       var index = String.valueOf(list.size());
       var built = build((NodeEvent) event, path.child(index, false));
@@ -197,8 +209,9 @@ final class TreeBuilder {
       size += built.size();
       height = Math.max(height, built.height() + 1);
       longest = Math.max(longest, built.path() + 1 + index.length());
+      length += built.characters();
     }
-    return new Built(list, new Place(null, at, null, places), size, height, longest);
+    return new Built(list, new Place(null, at, null, places), size, height, longest, length);
   }
 
   private Built mapping(Path path, Position at) {
@@ -208,6 +221,7 @@ final class TreeBuilder {
     int size = 1;
     int height = 0;
     int longest = 0;
+    long length = 0;
     for (var event = events.next(); event.getEventId() != ID.MappingEnd; event = events.next()) {
       var where = position(event);
       var key = key((NodeEvent) event, path, where);
@@ -216,6 +230,7 @@ final class TreeBuilder {
         continue;
       }
       length(path, where, 1 + key.length());
+      count(0, key.length(), where);
       var child = path.child(key, sensitive.test(key));
       var first = places.get(key);
       if (first != null) {
@@ -229,9 +244,10 @@ final class TreeBuilder {
         size += built.size();
         height = Math.max(height, built.height() + 1);
         longest = Math.max(longest, built.path() + 1 + key.length());
+        length += key.length() + built.characters();
       }
     }
-    return new Built(object, new Place(null, at, places, null), size, height, longest);
+    return new Built(object, new Place(null, at, places, null), size, height, longest, length);
   }
 
   /** A key as it is written; null where it is refused. */
@@ -259,10 +275,10 @@ final class TreeBuilder {
   private Built scalar(ScalarEvent scalar, Path path, Position at) {
     var text = scalar.getValue();
     if (!tag(scalar.getTag(), path, at) || !keepable(text, path, at)) {
-      return leaf(NullNode.getInstance(), at);
+      return leaf(NullNode.getInstance(), 0, at);
     }
     if (!scalar.isPlain() || scalar.getTag().isPresent()) {
-      return leaf(TextNode.valueOf(text), at);
+      return leaf(TextNode.valueOf(text), text.length(), at);
     }
     var value = YamlScalar.plain(text);
     if (value == null) {
@@ -273,9 +289,9 @@ final class TreeBuilder {
               ? "this value is read as text or as something else by different readers: write it in quotes"
               : "'%s' is read as text or as something else by different readers: write it in quotes, \"%s\"%s"
                   .formatted(shown(text), shown(text), instead(text)));
-      return leaf(NullNode.getInstance(), at);
+      return leaf(NullNode.getInstance(), 0, at);
     }
-    return leaf(value, at);
+    return leaf(value, text.length(), at);
   }
 
   private static String instead(String text) {
@@ -286,8 +302,8 @@ final class TreeBuilder {
     };
   }
 
-  private static Built leaf(JsonNode node, Position at) {
-    return new Built(node, new Place(null, at, null, null), 1, 0, 0);
+  private static Built leaf(JsonNode node, int characters, Position at) {
+    return new Built(node, new Place(null, at, null, null), 1, 0, 0, characters);
   }
 
   /** Only {@code !!str} and {@code !} mean the same everywhere. */
@@ -295,7 +311,12 @@ final class TreeBuilder {
     if (tag.isEmpty() || tag.get().equals("!") || tag.get().equals(STRING_TAG)) {
       return true;
     }
-    problem(path, at, "the tag %s is not supported: remove it".formatted(shown(tag.get())));
+    problem(
+        path,
+        at,
+        path.hidden()
+            ? "a tag here is not supported: remove it, or write the value in quotes"
+            : "the tag %s is not supported: remove it".formatted(shown(tag.get())));
     return false;
   }
 
@@ -312,10 +333,17 @@ final class TreeBuilder {
     return true;
   }
 
-  private void count(int more) {
+  private void count(int more, long length, Position at) {
     values += more;
+    characters += length;
     if (values > limits.values()) {
-      throw stop("has more than %d values, aliases resolved".formatted(limits.values()), START);
+      throw stop("has more than %d values, aliases resolved".formatted(limits.values()), at);
+    }
+    if (characters > limits.characters()) {
+      throw stop(
+          "has more than %d characters, aliases resolved: write fewer aliases (*name), or shorter texts"
+              .formatted(limits.characters()),
+          at);
     }
   }
 

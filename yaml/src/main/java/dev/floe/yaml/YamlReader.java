@@ -68,6 +68,9 @@ public final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       var mark = e.getProblemMark().map(TreeBuilder::position).orElse(null);
       var problem = e.getProblem() == null ? "syntax error" : e.getProblem().strip();
+      if (problem.contains("tag handle")) {
+        problem = "a tag here is not supported: remove it, or write the value in quotes";
+      }
       throw refused("cannot be read as YAML: " + problem, mark);
     } catch (YamlEngineException e) {
       throw refused("cannot be read as YAML", null);

@@ -249,6 +249,39 @@ class YamlReaderTest {
   }
 
   @Test
+  void aliasesOfLongTextsEndAtALimit() {
+    for (var value : List.of("x".repeat(5_000), "{" + "k".repeat(1_000) + ": 1}")) {
+      // When
+      var problems = problems("a: &a " + value + "\nl: [" + "*a,".repeat(20_000) + "]\n");
+      // Then
+      assertThat(problems)
+          .singleElement()
+          .satisfies(problem -> {
+            assertThat(problem.message()).contains("1000000 characters, aliases resolved");
+            assertThat(problem.position()).extracting(Position::line).isEqualTo(2);
+          });
+    }
+    assertThat(
+            reader.read("a: &a " + "x".repeat(5_000) + "\nl: [" + "*a,".repeat(150) + "]").root())
+        .isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "password: !Sup3rSecret x",
+        "password: *Sup3rSecret",
+        "password: &Sup3rSecret [*Sup3rSecret]",
+        "password: !Sup3rSecret!x y"
+      })
+  void aSecretThatReadsAsATagOrAnAliasIsNotRepeated(String text) {
+    // When
+    var problems = problems(reader.hiding(key -> key.equals("password")), text);
+    // Then
+    assertThat(problems).singleElement().asString().doesNotContain("Sup3r");
+  }
+
+  @Test
   void reportedProblemsAreBounded() {
     // When
     var problems = problems("[" + "007, ".repeat(10_000) + "]");
