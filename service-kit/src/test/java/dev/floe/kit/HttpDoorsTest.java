@@ -228,6 +228,14 @@ class HttpDoorsTest {
         .then()
         .statusCode(200)
         .body("name", equalTo("\ud83d\ude00 \u00fc"));
+    for (var charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+      signedIn()
+          .body("{\"name\":\"\\u0000\"}".getBytes(charset))
+          .post("/echo")
+          .then()
+          .statusCode(400)
+          .body("errors[0].pointer", equalTo("/name"));
+    }
     signedIn().urlEncodingEnabled(false).get("/echo?wait=%00").then().statusCode(400);
   }
 

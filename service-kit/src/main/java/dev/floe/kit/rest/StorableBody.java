@@ -32,9 +32,18 @@ public final class StorableBody implements ReaderInterceptor {
     return call.proceed();
   }
 
-  /** Whether NUL or a surrogate may be in it: escaped, or in UTF-8's form of a surrogate. */
+  /**
+   * Whether NUL or a surrogate may be in it: escaped, in UTF-8's form of a surrogate, or in UTF-16
+   * or UTF-32, where each character of the syntax has a byte that is zero.
+   */
   static boolean suspicious(byte[] body) {
-    for (int i = 0; i + 1 < body.length; i++) {
+    for (int i = 0; i < body.length; i++) {
+      if (body[i] == 0) {
+        return true;
+      }
+      if (i + 1 == body.length) {
+        return false;
+      }
       if ((body[i] == '\\' && body[i + 1] == 'u')
           || ((body[i] & 0xff) == 0xed && (body[i + 1] & 0xff) >= 0xa0)) {
         return true;
