@@ -21,6 +21,9 @@ public final class ManifestParser {
   private static final Set<String> RESERVED_NAMESPACES =
       Set.of("default", "floe", "kube-system", "kube-public", "kube-node-lease");
 
+  private static final int SECRETS_MAX = 1_000;
+  private static final int SECRETS_REPORTED = 100;
+
   private final SystemCatalog catalog;
   private final boolean inlineSecrets;
 
@@ -59,7 +62,15 @@ public final class ManifestParser {
     var kept = tree.deepCopy();
     var shape = ManifestSchema.root().with("plugins", plugins).with("services", services);
     var secrets = new ArrayList<InlineSecret>();
-    for (var found : SecretScan.takeFrom(kept, shape)) {
+    int most = inlineSecrets ? SECRETS_MAX : SECRETS_REPORTED;
+    var scan = SecretScan.takeFrom(kept, shape, most);
+    scan.beyond()
+        .ifPresent(pointer ->
+            check.error(
+                pointer,
+                "more than %d secrets stand in this manifest, here the next: put them into Secrets and write {secretRef: {name: …, key: …}} in their place"
+                    .formatted(most)));
+    for (var found : scan.found()) {
       var taken = found.taken().orElse(null);
       if (taken == null) {
         check.error(

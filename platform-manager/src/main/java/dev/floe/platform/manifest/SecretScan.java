@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.yaml.SecretWords;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +27,21 @@ final class SecretScan {
 
   private final List<Found> found = new ArrayList<>();
   private final Set<String> keys = new HashSet<>();
+  private final Map<String, Integer> last = new HashMap<>();
+  private final int most;
+  private @Nullable String beyond;
 
-  private SecretScan() {}
+  private SecretScan(int most) {
+    this.most = most;
+  }
+
+  /**
+   * What a manifest holds.
+   *
+   * @param found at most as many as were asked for
+   * @param beyond where the first secret stands that is more; absent where all were found
+   */
+  record Taken(List<Found> found, Optional<String> beyond) {}
 
   /**
    * A secret in a manifest.
@@ -100,11 +115,12 @@ final class SecretScan {
    * Changes the tree in place.
    *
    * @param shape what the manifest may look like: tells where a reference can stand
+   * @param most how many secrets are taken before the scan ends
    */
-  static List<Found> takeFrom(ObjectNode manifest, Shape shape) {
-    var scan = new SecretScan();
+  static Taken takeFrom(ObjectNode manifest, Shape shape, int most) {
+    var scan = new SecretScan(most);
     scan.walk(manifest, shape, false, false, new Path(null, "", -1));
-    return List.copyOf(scan.found);
+    return new Taken(List.copyOf(scan.found), Optional.ofNullable(scan.beyond));
   }
 
   /**
@@ -112,6 +128,9 @@ final class SecretScan {
    * @param named whether a key on the way names a secret
    */
   private void walk(JsonNode node, @Nullable Shape shape, boolean free, boolean named, Path path) {
+    if (beyond != null) {
+      return;
+    }
     boolean anything = free || shape instanceof Shape.Anything || shape instanceof Shape.Unused;
     switch (node) {
       case ObjectNode object -> {
@@ -182,7 +201,7 @@ final class SecretScan {
 
   /** The reference that takes the place of a secret; empty where it is none, or none can stand. */
   private Optional<JsonNode> scalar(JsonNode value, boolean takes, boolean named, Path path) {
-    if (!value.isTextual() && !value.isNumber()) {
+    if (beyond != null || (!value.isTextual() && !value.isNumber())) {
       return Optional.empty();
     }
     var text = value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
@@ -191,6 +210,10 @@ final class SecretScan {
             ? Optional.of("its key names a secret")
             : SecretWords.shape(text).map(words -> "it looks like " + words);
     if (why.isEmpty()) {
+      return Optional.empty();
+    }
+    if (found.size() == most) {
+      beyond = path.pointer();
       return Optional.empty();
     }
     if (!takes) {
@@ -220,9 +243,12 @@ final class SecretScan {
     var plain = path.replaceAll("[^-._a-zA-Z0-9]+", ".");
     var ending = plain.length() <= KEY_MAX ? plain : plain.substring(plain.length() - KEY_MAX);
     var key = ending;
-    for (int i = 2; !keys.add(key); i++) {
-      key = ending + "-" + i;
+    int number = last.getOrDefault(ending, 1);
+    while (!keys.add(key)) {
+      number++;
+      key = ending + "-" + number;
     }
+    last.put(ending, number);
     return key;
   }
 }

@@ -2,7 +2,9 @@ package dev.floe.platform.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.floe.contract.platform.PlatformDiff.FieldChange;
 import dev.floe.yaml.SecretWords;
 import java.util.ArrayList;
@@ -68,11 +70,34 @@ public final class TreeDiff {
     return node.isMissingNode() ? null : MASKED;
   }
 
+  /** A list or an object as it is shown where the other side has none. */
+  private static JsonNode withoutSecrets(JsonNode node) {
+    if (secretVariable(node)) {
+      return TextNode.valueOf(MASKED);
+    }
+    return switch (node) {
+      case ObjectNode object -> {
+        var copy = JsonNodeFactory.instance.objectNode();
+        object.properties().forEach(e -> copy.set(e.getKey(), withoutSecrets(e.getValue())));
+        yield copy;
+      }
+      case ArrayNode list -> {
+        var copy = JsonNodeFactory.instance.arrayNode();
+        list.forEach(item -> copy.add(withoutSecrets(item)));
+        yield copy;
+      }
+      default ->
+          node.isTextual() && SecretWords.shape(node.asText()).isPresent()
+              ? TextNode.valueOf(MASKED)
+              : node;
+    };
+  }
+
   private @Nullable String shown(JsonNode node) {
     if (node.isMissingNode()) {
       return null;
     }
-    var text = node.isValueNode() ? node.asText() : node.toString();
+    var text = node.isValueNode() ? node.asText() : withoutSecrets(node).toString();
     if (masked || SecretWords.shape(text).isPresent()) {
       return MASKED;
     }

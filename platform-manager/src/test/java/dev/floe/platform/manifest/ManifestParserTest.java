@@ -299,6 +299,33 @@ class ManifestParserTest {
             "/services/telemetry");
   }
 
+  @Test
+  void secretsAreCounted() {
+    // Given
+    var text = new StringBuilder(MINIMAL).append("governance:\n");
+    for (int i = 0; i < 1_001; i++) {
+      text.append("  password_%s: {\u00e9: x}\n".formatted("\u00e9".repeat(i)));
+    }
+    var many = text.toString();
+    var development = new ManifestParser(BlueprintLibrary.load(), true);
+    // Then
+    assertThat(errors(many))
+        .hasSize(101)
+        .anySatisfy(error -> {
+          assertThat(error.pointer()).startsWith("/governance/password_");
+          assertThat(error.message()).contains("more than 100 secrets");
+        });
+    assertThat(catchThrowableOfType(FloeException.class, () -> development.parse(many)).errors())
+        .singleElement()
+        .extracting(FieldError::message)
+        .asString()
+        .contains("more than 1000 secrets");
+    var fewer = many.substring(0, many.lastIndexOf("  password_"));
+    assertThat(development.parse(fewer).secrets().stream().map(InlineSecret::key))
+        .hasSize(1_000)
+        .doesNotHaveDuplicates();
+  }
+
   private static final String NAMELESS = "apiVersion: floe.dev/v1\nkind: Manifest\n";
   private static final String HEAD = NAMELESS + "metadata: {name: weather, version: 1.0.0}\n";
 

@@ -37,6 +37,20 @@ class TreeDiffTest {
         .containsExactly(new FieldChange("/data/x", "•••", "none"));
   }
 
+  @Test
+  void aSecretInAListThatComesOrGoesIsMasked() throws JsonProcessingException {
+    var list =
+        "[{'name': 'DB_PASSWORD', 'value': 'hunter2'}, {'name': 'A', 'value': 'x'},"
+            + " {'name': 'B', 'value': 'postgresql://u:hunter2@h/d'}]";
+    var shown = "[\"•••\",{\"name\":\"A\",\"value\":\"x\"},{\"name\":\"B\",\"value\":\"•••\"}]";
+    assertThat(diff("{'env': " + list + "}", "{}"))
+        .containsExactly(new FieldChange("/env", shown, null));
+    assertThat(diff("{}", "{'env': " + list + "}"))
+        .containsExactly(new FieldChange("/env", null, shown));
+    assertThat(diff("{'env': 1}", "{'env': {'x': " + list + "}}"))
+        .containsExactly(new FieldChange("/env", "1", "{\"x\":" + shown + "}"));
+  }
+
   private static List<FieldChange> diff(String before, String after)
       throws JsonProcessingException {
     return TreeDiff.of(
