@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -42,20 +44,22 @@ public final class SecretWords {
               + "count limit limits max min interval timeout policy policies rotation "
               + "enabled required provider store backend engine manager class mount "
               + "version namespace method mode header prefix format algorithm issuer "
-              + "audience scope scopes");
+              + "audience scope scopes region regions zone zones role roles age "
+              + "day days hour hours minute minutes second seconds");
 
   /** Keys below {@code credentials}, {@code headers} and the like that hold no secret. */
   private static final Set<String> BESIDE =
       setOf(
           "user username id client_id optional description accept content_encoding "
-              + "user_agent");
+              + "user_agent x_scope_org_id x_org_id x_tenant_id tenant tenant_id project project_id "
+              + "profile location");
 
   private static final Pattern KEY_OF_A_SECRET =
       Pattern.compile(".*(password|passwd|username|user|token|credentials?)_key");
 
   private static final Pattern REFERENCE =
       Pattern.compile(
-          "existing_.*|(.*_)?(image_)?pull_secrets?|(.*_)?external_secrets?|(max|min|num|n)_.*");
+          "existing_.*|(.*_)?(image_)?pull_secrets?|(.*_)?external_secrets?|(max|min|num|n)_(.*_)?tokens?");
 
   private static final Pattern CAMEL =
       Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
@@ -96,19 +100,47 @@ public final class SecretWords {
                   + "|\\bauthorization\\s{0,5}[:=]\\s{0,5}[^\\s$]"
                   + "|^basic\\s+(?=\\S*[0-9=])[A-Za-z0-9+/]{8,}={0,2}$"));
 
-  /** User and password before a host; group 1 is the password. */
+  /** User and password before a host; the last group that is there is the password. */
   private static final Pattern USER_INFO =
       Pattern.compile(
           "://[^\\s/?#@:]{0,500}:([^\\s/?#@]{1,500})@"
+              + "|://[^\\s/?#@:\\[]{1,500}:(?!\\d{1,5}[/?#,;]|[${<])([^\\s@]{1,500})@"
               + "|jdbc:oracle:[a-z]{1,10}:[^/\\s@]{1,64}/([^@\\s]{1,64})@"
-              + "|(?<=https?)://([^\\s/?#@:]{16,500})@");
+              + "|(?<=https?)://([0-9a-f]{32}|[A-Za-z0-9]{40,500})@");
 
-  /** {@code password=…} in a connection string or a query; group 2 is the value. */
+  /**
+   * {@code password=…} in a connection string or a query; the last group that is there is the
+   * value. With spaces around the sign only where such a text begins or goes on: elsewhere it is a
+   * comparison.
+   */
   private static final Pattern PARAMETER =
       Pattern.compile(
-          "(?i)(^|[^A-Za-z0-9])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|apikey"
-              + "|sig|signature|sharedaccesskey|sharedaccesssignature|accountkey|account_key|secret_?key|sslpassword)"
-              + "\\s{0,5}=\\s{0,5}(['\"]?[^&;,\\s'\"]+)");
+          "(?im)(?:^|[^A-Za-z0-9])%1$s=%2$s|(?:^|;\\s{0,5}|=\\s{0,5}[^\\s=]{1,200}\\s)%1$s\\s{0,5}=\\s{0,5}%2$s"
+              .formatted(
+                  "(?:[a-z0-9]{0,40}(?:password|passwd)|pwd|secret|client[_-]?secret|token|access[_-]?token"
+                      + "|api[_-]?key|sig|signature|sharedaccesskey|sharedaccesssignature"
+                      + "|account[_-]?key|secret[_-]?key)",
+                  "(['\"]?[^&;,\\s'\"]+)"));
+
+  /** Entries of JSON and of YAML inside a text; group 1 is the key, group 2 the value. */
+  private static final List<Pattern> ENTRIES =
+      List.of(
+          Pattern.compile(
+              "[\"']([A-Za-z][A-Za-z0-9_.-]{0,79})\\\\?[\"']\\s{0,5}:\\s{0,5}"
+                  + "(\\\\?\"[^\"\\n]{1,500}|'[^'\\n]{1,500}|[^\"'\\\\,{}\\[\\]\\s]{1,500})"),
+          Pattern.compile(
+              "(?m)(?:^|[{,])[ \\t-]{0,40}([A-Za-z][A-Za-z0-9_.-]{0,79})[ \\t]{0,5}:[ \\t]{1,5}"
+                  + "(\"[^\"\\n]{1,500}\"|'[^'\\n]{1,500}'|[^\"',{}\\[\\]\\s]{1,500})"
+                  + "[ \\t]{0,5}(?=$|[,}#\\r])"));
+
+  private static final Set<String> NO_VALUES =
+      setOf("true false null none required optional string text");
+
+  private static final Pattern AUTHORIZES =
+      Pattern.compile(
+          "(?i)\\s{0,5}(basic|bearer|token|digest|negotiate|ntlm|apikey|api-key|splunk|hawk|dpop"
+              + "|aws4-hmac-sha256)\\s{1,5}(?!auth)\\S.*",
+          Pattern.DOTALL);
 
   private SecretWords() {}
 
@@ -178,17 +210,20 @@ public final class SecretWords {
       }
     }
     for (var found = USER_INFO.matcher(text); found.find(); ) {
-      var password =
-          found.group(1) != null
-              ? found.group(1)
-              : found.group(2) != null ? found.group(2) : found.group(3);
-      if (!placeholder(password)) {
+      if (!placeholder(found.group(last(found)))) {
         return Optional.of("a URL with a password");
       }
     }
     for (var found = PARAMETER.matcher(text); found.find(); ) {
-      if (!placeholder(found.group(2))) {
+      if (!placeholder(found.group(last(found)))) {
         return Optional.of("a connection string with a password");
+      }
+    }
+    for (var entry : ENTRIES) {
+      for (var found = entry.matcher(text); found.find(); ) {
+        if (secretEntry(found)) {
+          return Optional.of("an entry with a secret");
+        }
       }
     }
     return Optional.empty();
@@ -214,24 +249,59 @@ public final class SecretWords {
       } while (found.find());
       safe = parts.append(safe, from, safe.length()).toString();
     }
-    return hide(PARAMETER, hide(USER_INFO, safe));
+    for (var entry : ENTRIES) {
+      safe = hide(entry, safe, SecretWords::secretEntry);
+    }
+    for (var pattern : List.of(USER_INFO, PARAMETER)) {
+      safe = hide(pattern, safe, found -> !placeholder(found.group(last(found))));
+    }
+    return safe;
   }
 
-  /** Masks the last group of each match that is there. */
-  private static String hide(Pattern pattern, String text) {
+  /** Masks the last group of each match that is a secret. */
+  private static String hide(Pattern pattern, String text, Predicate<Matcher> secret) {
     var parts = new StringBuilder();
     int from = 0;
     for (var found = pattern.matcher(text); found.find(); ) {
-      int group = found.groupCount();
-      while (found.start(group) < 0) {
-        group--;
-      }
-      if (!placeholder(found.group(group))) {
-        parts.append(text, from, found.start(group)).append(MASK);
-        from = found.end(group);
+      if (secret.test(found)) {
+        parts.append(text, from, found.start(last(found))).append(MASK);
+        from = found.end(last(found));
       }
     }
     return parts.append(text, from, text.length()).toString();
+  }
+
+  /** The last group that is there. */
+  private static int last(Matcher found) {
+    int group = found.groupCount();
+    while (found.start(group) < 0) {
+      group--;
+    }
+    return group;
+  }
+
+  private static boolean secretEntry(Matcher found) {
+    var value = found.group(2).replaceAll("^\\\\?[\"']|\\\\?[\"']?$", "");
+    var key = found.group(1);
+    return names(key)
+        && !placeholder(value)
+        && !NO_VALUES.contains(value.toLowerCase(Locale.ROOT))
+        && (!authorization(key) || authorizes(value));
+  }
+
+  /**
+   * Whether a key is the word {@code authorization} alone: it names a header, and as often the
+   * rules of who may do what.
+   */
+  public static boolean authorization(String key) {
+    return words(key).equals("authorization");
+  }
+
+  /**
+   * Whether a text is the value of a header {@code Authorization}, by the scheme it begins with.
+   */
+  public static boolean authorizes(String text) {
+    return AUTHORIZES.matcher(text).matches();
   }
 
   /** Whether a key beside or below such a key names what is known of a secret, not the secret. */

@@ -59,7 +59,9 @@ class SecretWordsTest {
         "password2",
         "old_password",
         "secret_id",
-        "encryption_key"
+        "encryption_key",
+        "max_password",
+        "n_secrets"
       })
   void keysThatNameASecret(String key) {
     assertThat(SecretWords.names(key)).isTrue();
@@ -85,6 +87,9 @@ class SecretWordsTest {
         "token_endpoint",
         "token_ttl",
         "max_tokens",
+        "min_new_tokens",
+        "rotation_days",
+        "secret_region",
         "password_file",
         "DAGSTER_PASSWORD_FILE",
         "token_type",
@@ -133,6 +138,17 @@ class SecretWordsTest {
   static List<String> secrets() {
     return List.of(
         "postgresql://u:pw@h/db",
+        "postgresql://floe:a/b@db/x",
+        "db:\n  password: hunter2",
+        "db:\n  - dbPassword: 'two words'\n",
+        "{user: a, password: hunter2}",
+        "{\"password\":\"hunter2\"}",
+        "{\"db\": {\"client_secret\" : \"a b\", \"x\": 1}}",
+        "{\\\"password\\\":\\\"hunter2\\\"}",
+        "PGPASSWORD=hunter2",
+        "--db-password=hunter2",
+        "password = hunter2",
+        "Server=h; Password = pw",
         "postgresql+psycopg://warehouse:p%40w@h:5432/db?sslmode=require",
         "redis://:pw@h:6379/0",
         "see amqp://guest:guest@mq for more",
@@ -170,6 +186,12 @@ class SecretWordsTest {
         "weather",
         "http://polaris:8181/api/catalog",
         "https://git@github.com/a/b",
+        "https://floe-data-platform-team@dev.azure.com/org/repo",
+        "mongodb://h:27017,g:27017/db?contact=a@b",
+        "select a from t as a, u as b where token = b.token",
+        "db:\n  password: ${PGPASSWORD}\n  token: null\n  max_tokens: 9",
+        "{\"password\": \"${PGPASSWORD}\", \"token\": null, \"passwordKey\": \"x\"}",
+        "{\"authorization\": \"rbac\"}",
         "ssh://git@h/x",
         "oci://registry.acme.example:5000/floe@sha256:0123456789abcdef0123456789abcdef",
         "http://a:8080/x@y",
@@ -228,6 +250,10 @@ class SecretWordsTest {
             "eyJ-".repeat(50_000),
             "jdbc:oracle:a:".repeat(14_000),
             "password ".repeat(22_000),
+            "password = ".repeat(18_000),
+            "{a".repeat(100_000),
+            "'a':'".repeat(40_000),
+            "-\n".repeat(100_000),
             "bearer ".repeat(28_000),
             "bearer" + " ".repeat(200_000),
             "-----BEGIN ".repeat(18_000),

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class SecretScan {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Set<String> REFERENCE = Set.of("name", "key", "namespace", "optional");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+  private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
+  private static final Pattern FLAG = Pattern.compile("--?[A-Za-z][A-Za-z0-9_.-]{0,80}");
+  private static final Pattern OF_A_SECRET = Pattern.compile("(?i).*(secrets?|credentials?)");
   private static final int KEY_MAX = 200;
 
   private final List<Found> found = new ArrayList<>();
@@ -134,15 +139,20 @@ final class SecretScan {
     boolean anything = free || shape instanceof Shape.Anything || shape instanceof Shape.Unused;
     switch (node) {
       case ObjectNode object -> {
-        if (named && reference(object)) {
-          return;
-        }
+        boolean refers = named && reference(object);
+        boolean nameAlone = named && !refers && nameAlone(object, path);
+        boolean pair = pair(object);
         for (var entry : List.copyOf(object.properties())) {
           var key = entry.getKey();
           var child = path.child(key);
           var childShape = shape(shape, key);
           boolean childNamed =
-              !kind(path) && (SecretWords.names(key) || (named && !SecretWords.about(key)));
+              !kind(path)
+                  && !refers
+                  && (names(key, entry.getValue())
+                      || (named && !SecretWords.about(key))
+                      || (pair && key.equals("value"))
+                      || (nameAlone && key.equals("name")));
           if (entry.getValue().isValueNode()) {
             boolean takes = anything || takesReference(childShape);
             scalar(entry.getValue(), takes, childNamed, child)
@@ -159,7 +169,8 @@ final class SecretScan {
           var item = list.get(i);
           if (item.isValueNode()) {
             int at = i;
-            scalar(item, anything || takesReference(itemShape), named, child)
+            boolean itemNamed = named || (i > 0 && flag(list.get(i - 1)) && !option(item));
+            scalar(item, anything || takesReference(itemShape), itemNamed, child)
                 .ifPresent(reference -> list.set(at, reference));
           } else {
             walk(item, itemShape, anything, named, child);
@@ -175,13 +186,64 @@ final class SecretScan {
     return path.parent() != null && path.parent().parent() == null && path.key().equals("plugins");
   }
 
+  private static boolean names(String key, JsonNode value) {
+    return SecretWords.names(key)
+        && (!SecretWords.authorization(key)
+            || (value.isTextual() && SecretWords.authorizes(value.asText())));
+  }
+
+  /** Whether it is a name and a value, as variables of the environment are in Kubernetes. */
+  private static boolean pair(ObjectNode object) {
+    return object.has("value")
+        && (SecretWords.names(object.path("name").asText(""))
+            || SecretWords.names(object.path("key").asText("")));
+  }
+
+  /** Whether the item after this one is the value of a secret: {@code [--password, …]}. */
+  private static boolean flag(JsonNode item) {
+    return option(item)
+        && FLAG.matcher(item.asText()).matches()
+        && SecretWords.names(item.asText());
+  }
+
+  private static boolean option(JsonNode item) {
+    return item.isTextual() && item.asText().startsWith("-");
+  }
+
+  /** Whether it names a key of a Secret, or a Secret where its key says that it is one. */
   private static boolean reference(ObjectNode object) {
+    for (var entry : object.properties()) {
+      var value = entry.getValue();
+      boolean fits =
+          switch (entry.getKey()) {
+            case "name", "namespace" -> value.isTextual() && NAME.matcher(value.asText()).matches();
+            case "key" -> value.isTextual() && KEY.matcher(value.asText()).matches();
+            case "optional" -> value.isBoolean();
+            default -> false;
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return object.has("name") && object.has("key");
+  }
+
+  /** Whether what stands as a name can be the secret itself: {@code password: {name: …}}. */
+  private static boolean nameAlone(ObjectNode object, Path path) {
+    if (object.has("key")) {
+      return false;
+    }
     for (var entry : object.properties()) {
       if (!REFERENCE.contains(entry.getKey())) {
         return false;
       }
     }
-    return object.has("name");
+    var at = path;
+    while (at.index() >= 0 && at.parent() != null) {
+      at = at.parent();
+    }
+    return !OF_A_SECRET.matcher(at.key()).matches()
+        || !NAME.matcher(object.path("name").asText("")).matches();
   }
 
   private static boolean takesReference(@Nullable Shape shape) {

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestParserTest {
   private static final String MINIMAL =
@@ -197,6 +199,16 @@ class ManifestParserTest {
                   dsn: "{{ env_var('DSN') }}"
                   url: postgresql://u:${PGPASSWORD}@h/db
                   max_tokens: 4096
+                  imageCredentials: [{name: registry}]
+                  storage: {headers: {X-Scope-OrgID: floe}, args: [--token, "${TOKEN}", --password, --x]}
+                  query: select a.x from a, b where token = b.token
+                  repository: https://floe-data-platform-team@dev.azure.com/org/repo
+            governance:
+              authorization: {roles: [admin], kind: rbac}
+              credentials: {provider: aws, region: eu-west-1}
+              secrets: {rotation_days: 30}
+              access: {authorization: rbac}
+              env: [{name: LANG, value: C}, {name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: a, key: b}}}]
             services:
               postgresql: {env: {DB_PASSWORD: {secretRef: {name: a, key: b}}, LANG: C}}
             """;
@@ -297,6 +309,40 @@ class ManifestParserTest {
             "/plugins/orchestrator/connection_secret_ref",
             "/services/postgresql/replicas",
             "/services/telemetry");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "env: [{name: DB_PASSWORD, value: hunter2}]",
+        "env: [{key: DB_PASSWORD, value: {text: hunter2}}]",
+        "values: \"db:\\n  password: hunter2\"",
+        "values: '{\"password\":\"hunter2\"}'",
+        "command: PGPASSWORD=hunter2 psql",
+        "args: ['--password', hunter2]",
+        "password: {name: hunter2}",
+        "passwords: [{name: hunter2}]",
+        "secret: {name: HUNTER2_hunter2}",
+        "password: {name: a, key: {v: hunter2}}",
+        "password: {name: a, key: 'Bearer hunter2hunter2'}",
+        "max_password: hunter2",
+        "url: postgresql://floe:hunter2/b@db/x",
+        "authorization: Basic hunter2",
+        "headers: {Authorization: hunter2}"
+      })
+  void aSecretInAnotherFormIsRefused(String governance) {
+    assertThat(errors(MINIMAL + "governance:\n  " + governance + "\n"))
+        .singleElement()
+        .extracting(FieldError::message)
+        .asString()
+        .contains("secret")
+        .doesNotContain("unter2");
+    assertThat(
+            new ManifestParser(BlueprintLibrary.load(), true)
+                .parse(MINIMAL + "governance:\n  " + governance + "\n")
+                .tree()
+                .toString())
+        .doesNotContain("unter2");
   }
 
   @Test
