@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,37 @@ final class JobReading {
       return Optional.of(ending(Cause.EXITED, 0, complete.get(), job));
     }
     return condition(job, "Failed").map(failed -> failed(job, failed));
+  }
+
+  /**
+   * How it ended where its pod is gone; empty where the Job neither ended nor is being removed.
+   *
+   * @param remembered how the pod stood when it was last seen, as it is read with and without the
+   *     Job; empty where it was not seen
+   */
+  static Optional<Ending> endingWithoutPod(Job job, Optional<RememberedEndings.Last> remembered) {
+    var ending = ending(job);
+    if (ending.isPresent()) {
+      // A Job that is complete has succeeded, whatever the pod looked like; it knows less of when.
+      return remembered
+          .map(RememberedEndings.Last::withJob)
+          .filter(last -> condition(job, "Complete").isPresent() ? isSuccess(last) : isEnd(last))
+          .or(() -> ending);
+    }
+    return job.getMetadata().getDeletionTimestamp() == null
+        ? Optional.empty()
+        : remembered
+            .map(RememberedEndings.Last::withoutJob)
+            .or(() -> Optional.of(new Ending(Cause.JOB_DELETED, null, null, null, null, null)));
+  }
+
+  /** Of a pod that was not seen to end nothing is known but that it is gone. */
+  private static boolean isEnd(Ending ending) {
+    return ending.cause() != Cause.POD_DELETED || ending.exitCode() != null;
+  }
+
+  private static boolean isSuccess(Ending ending) {
+    return ending.cause() == Cause.EXITED && Objects.equals(ending.exitCode(), 0);
   }
 
   /** What an Event of the reason FailedCreate means. */

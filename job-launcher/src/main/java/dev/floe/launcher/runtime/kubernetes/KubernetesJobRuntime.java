@@ -5,8 +5,6 @@ import dev.floe.contract.Names;
 import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.AttemptSpec;
-import dev.floe.launcher.runtime.Ending;
-import dev.floe.launcher.runtime.Ending.Cause;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LaunchRefusedException;
 import dev.floe.launcher.runtime.LogPosition;
@@ -280,14 +278,9 @@ public final class KubernetesJobRuntime implements JobRuntime, AutoCloseable {
 
   private Observation withoutPod(Job job) {
     var uid = job.getMetadata().getUid();
-    var last = remembered.find(uid);
-    var ending = JobReading.ending(job);
+    var ending = JobReading.endingWithoutPod(job, remembered.find(uid));
     if (ending.isPresent()) {
-      return new Observation.Ended(uid, null, null, last.orElse(ending.get()));
-    }
-    if (job.getMetadata().getDeletionTimestamp() != null) {
-      var words = new Ending(Cause.JOB_DELETED, null, null, null, null, null);
-      return new Observation.Ended(uid, null, null, last.orElse(words));
+      return new Observation.Ended(uid, null, null, ending.get());
     }
     return new Observation.Waiting(uid, isSuspended(job), isSuspended(job) ? null : whyNoPod(job));
   }

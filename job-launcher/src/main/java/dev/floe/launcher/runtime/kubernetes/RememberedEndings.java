@@ -26,7 +26,16 @@ final class RememberedEndings {
       };
 
   /** A pod as it was last seen, or as it first was over. */
-  private record Gone(Optional<AttemptRef> attempt, boolean over, Observation.Ended last) {}
+  private record Gone(
+      Optional<AttemptRef> attempt, boolean over, Observation.Ended last, Ending withJob) {}
+
+  /**
+   * How a pod stood when it was last seen.
+   *
+   * @param withJob as it is read while its Job is there
+   * @param withoutJob as it is read where its Job is gone or is being removed
+   */
+  record Last(Ending withJob, Ending withoutJob) {}
 
   /**
    * Keeps what the pod's status says. What it says when the pod is over first is never overwritten:
@@ -40,7 +49,9 @@ final class RememberedEndings {
       var last =
           new Observation.Ended(
               uid, pod.getMetadata().getName(), node, PodReading.endingWithoutJob(pod));
-      endings.put(uid, new Gone(JobReading.attempt(pod), PodReading.isOver(pod), last));
+      endings.put(
+          uid,
+          new Gone(JobReading.attempt(pod), PodReading.isOver(pod), last, PodReading.ending(pod)));
     }
   }
 
@@ -48,8 +59,9 @@ final class RememberedEndings {
     return gone != null && gone.over();
   }
 
-  synchronized Optional<Ending> find(String jobUid) {
-    return Optional.ofNullable(endings.get(jobUid)).map(gone -> gone.last().ending());
+  synchronized Optional<Last> find(String jobUid) {
+    return Optional.ofNullable(endings.get(jobUid))
+        .map(gone -> new Last(gone.withJob(), gone.last().ending()));
   }
 
   /**

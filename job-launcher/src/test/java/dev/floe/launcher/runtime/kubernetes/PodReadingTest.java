@@ -8,7 +8,10 @@ import dev.floe.launcher.runtime.Ending.Cause;
 import dev.floe.launcher.runtime.Obstacle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,10 +109,76 @@ class PodReadingTest {
     remembered.remember(done);
     remembered.remember(takenAway(done));
     // Then
-    assertThat(remembered.find("told").orElseThrow().cause()).isEqualTo(Cause.POD_DELETED);
+    assertThat(remembered.find("told").orElseThrow().withoutJob().cause())
+        .isEqualTo(Cause.POD_DELETED);
     assertThat(remembered.find(new AttemptRef("climate", "told", 1))).isEmpty();
     assertThat(remembered.find(new AttemptRef("climate", "done", 1)).orElseThrow().uid())
         .isEqualTo("done");
+  }
+
+  @Test
+  void aCompleteJobHasSucceededWhateverItsPodLookedLike() {
+    // Given: seen to succeed after its deletion was asked for, and seen to run last
+    var told = new RememberedEndings();
+    told.remember(owned(deleted(pod("Succeeded", null, null, "Completed", 0, AFTER)), "done"));
+    var running = new RememberedEndings();
+    running.remember(owned(deleted(pod("Running", null, null, null, null, BEFORE)), "done"));
+    var job = job("Complete", "CompletionsReached", "");
+    for (var remembered : List.of(told, running, new RememberedEndings())) {
+      // When
+      var ending = JobReading.endingWithoutPod(job, remembered.find("done")).orElseThrow();
+      // Then
+      assertThat(ending.cause()).isEqualTo(Cause.EXITED);
+      assertThat(ending.exitCode()).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void aJobThatIsBeingRemovedHasTakenItsPodWithIt() {
+    // Given
+    var remembered = new RememberedEndings();
+    remembered.remember(owned(deleted(pod("Succeeded", null, null, "Completed", 0, AFTER)), "r"));
+    var removed =
+        new JobBuilder().withNewMetadata().withDeletionTimestamp(AFTER).endMetadata().build();
+    // When
+    var seen = JobReading.endingWithoutPod(removed, remembered.find("r")).orElseThrow();
+    var unseen = JobReading.endingWithoutPod(removed, Optional.empty()).orElseThrow();
+    // Then
+    assertThat(seen.cause()).isEqualTo(Cause.POD_DELETED);
+    assertThat(unseen.cause()).isEqualTo(Cause.JOB_DELETED);
+  }
+
+  @Test
+  void theJobKnowsTheExitCodeOfAPodThatWasNotSeenToEnd() {
+    // Given
+    var remembered = new RememberedEndings();
+    remembered.remember(owned(pod("Running", null, null, null, null, BEFORE), "r"));
+    var job =
+        job(
+            "Failed",
+            "PodFailurePolicy",
+            "Container main for pod n/p failed with exit code 42 matching FailJob rule at index 1");
+    // When
+    var ending = JobReading.endingWithoutPod(job, remembered.find("r")).orElseThrow();
+    // Then
+    assertThat(ending.cause()).isEqualTo(Cause.EXITED);
+    assertThat(ending.exitCode()).isEqualTo(42);
+  }
+
+  private static Job job(String condition, String reason, String message) {
+    return new JobBuilder()
+        .withNewMetadata()
+        .endMetadata()
+        .withNewStatus()
+        .addNewCondition()
+        .withType(condition)
+        .withStatus("True")
+        .withReason(reason)
+        .withMessage(message)
+        .withLastTransitionTime(AFTER)
+        .endCondition()
+        .endStatus()
+        .build();
   }
 
   private static Pod takenAway(Pod pod) {
@@ -191,18 +260,7 @@ class PodReadingTest {
   void aJobRemembersWhatItsPodNoLongerSays(
       String reason, String message, Cause cause, @Nullable Integer code) {
     // Given
-    var job =
-        new JobBuilder()
-            .withNewStatus()
-            .addNewCondition()
-            .withType("Failed")
-            .withStatus("True")
-            .withReason(reason)
-            .withMessage(message)
-            .withLastTransitionTime(AFTER)
-            .endCondition()
-            .endStatus()
-            .build();
+    var job = job("Failed", reason, message);
     // When
     var ending = JobReading.ending(job).orElseThrow();
     // Then
