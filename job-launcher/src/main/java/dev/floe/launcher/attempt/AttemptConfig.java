@@ -27,7 +27,10 @@ public interface AttemptConfig {
   @WithDefault("100")
   int takeOverBatch();
 
-  /** Longest time from claiming an attempt until something of it runs. */
+  /**
+   * Longest time from claiming an attempt until it is released, and from there until something of
+   * it runs. Time in which no launcher or no database is there does not count.
+   */
   @WithDefault("PT10M")
   Duration launchTimeout();
 

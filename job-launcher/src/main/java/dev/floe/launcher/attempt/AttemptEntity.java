@@ -36,6 +36,7 @@ class AttemptEntity {
   String owner;
   Instant leaseUntil;
   @Nullable String decided;
+  @Nullable Instant decidedAt;
   @Nullable String verdict;
 
   @Enumerated(EnumType.STRING)
@@ -43,11 +44,13 @@ class AttemptEntity {
 
   Instant createdAt;
   Instant launchDeadlineAt;
+  @Nullable Instant releasedAt;
 
   @Enumerated(EnumType.STRING)
   Failure.@Nullable Kind failing;
 
   @Nullable Instant failingSince;
+  @Nullable Instant failingAlikeSince;
   @Nullable Instant startedAt;
   @Nullable Instant finishedAt;
   long logBytes;

@@ -39,6 +39,8 @@ final class AttemptFollower {
   private @Nullable LogCapture capture;
   private boolean announced;
   private boolean watching;
+  private int told;
+  private long tellAgainAt = System.nanoTime();
 
   AttemptFollower(AttemptKey key, Workbench bench) {
     this.key = key;
@@ -99,6 +101,10 @@ final class AttemptFollower {
    */
   private Optional<Duration> failed(Throwable thrown, int failures) {
     var failure = Failure.of(thrown);
+    if (failure.kind() == Failure.Kind.DATABASE) {
+      bench.warnings().warn(key, failure, thrown);
+      return Optional.of(backoff(failures));
+    }
     try {
       var found = bench.journal().failed(key, failure.kind());
       if (found.isEmpty()) {
@@ -109,7 +115,10 @@ final class AttemptFollower {
       var state = now.failing(toEnd(now));
       return switch (FailureDecider.decide(state, failure, bench.limits())) {
         case FailureDecider.Outcome.Retry() -> Optional.of(backoff(failures));
-        case FailureDecider.Outcome.Stop(var verdict) -> {
+        case FailureDecider.Outcome.Stop(var verdict, var blind) -> {
+          if (!isWaiting(now, blind)) {
+            yield Optional.of(backoff(failures));
+          }
           bench.journal().decide(key, verdict);
           yield Optional.of(AT_ONCE);
         }
@@ -125,6 +134,21 @@ final class AttemptFollower {
       // Usually the database, without which nothing can be decided.
       bench.warnings().warn(key, Failure.of(e), e);
       return Optional.of(backoff(failures));
+    }
+  }
+
+  /**
+   * Whether nothing of the attempt runs yet, as its runtime says now.
+   *
+   * @param otherwise the answer where the look fails in an unexpected way
+   */
+  private boolean isWaiting(Situation now, boolean otherwise) {
+    var attempt = now.attempt();
+    try {
+      return runtime().observe(attempt.ref()) instanceof Observation.Waiting waiting
+          && waiting.uid().equals(attempt.uid());
+    } catch (RuntimeException | Error e) {
+      return otherwise && Failure.of(e).kind() == Failure.Kind.UNEXPECTED;
     }
   }
 
@@ -209,7 +233,7 @@ final class AttemptFollower {
     if (denied.isPresent()) {
       return denied;
     }
-    bench.journal().released(key);
+    bench.journal().released(key, bench.config().launchTimeout());
     if (!announced) {
       announced = true;
       runtime()
@@ -346,14 +370,11 @@ final class AttemptFollower {
       return record(now, AttemptEnd.of(verdict));
     }
     return switch (runtime().observe(ref)) {
-      case Observation.Waiting waiting when waiting.uid().equals(uid) -> {
-        runtime().delete(ref, uid);
-        yield Optional.of(SOON);
-      }
+      case Observation.Waiting waiting when waiting.uid().equals(uid) ->
+          tell(now, verdict, () -> runtime().delete(ref, uid));
       case Observation.Running running when running.uid().equals(uid) -> {
         startCapture(now);
-        runtime().stop(ref, bench.config().grace());
-        yield Optional.of(SOON);
+        yield tell(now, verdict, () -> runtime().stop(ref, bench.config().grace()));
       }
       case Observation.Ended ended when ended.uid().equals(uid) -> {
         drain(now);
@@ -361,6 +382,25 @@ final class AttemptFollower {
       }
       default -> record(now, AttemptEnd.of(verdict));
     };
+  }
+
+  /**
+   * Tells what goes on to end, less and less often, until that has lasted for as long as is borne.
+   *
+   * @param request that tells it
+   */
+  private Optional<Duration> tell(Situation now, Verdict verdict, Runnable request) {
+    var grace = bench.config().grace();
+    if (FailureDecider.goesOn(verdict, now.ending(), grace, bench.limits())
+        instanceof FailureDecider.Outcome.End(var unobserved, _)) {
+      return record(now, AttemptEnd.unobserved(unobserved));
+    }
+    if (System.nanoTime() - tellAgainAt >= 0) {
+      request.run();
+      var pause = backoff(told++);
+      tellAgainAt = System.nanoTime() + (pause.compareTo(SOON) < 0 ? SOON : pause).toNanos();
+    }
+    return Optional.of(SOON);
   }
 
   private Verdict verdict(Situation now, @Nullable Verdict decided, Observation.Ended ended) {

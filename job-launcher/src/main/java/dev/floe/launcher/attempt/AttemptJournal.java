@@ -69,14 +69,26 @@ final class AttemptJournal {
     return transactions.call(() -> attempts.names(key.id(), uid));
   }
 
-  /** The attempt's object was released; changes nothing where that was recorded already. */
-  void released(AttemptKey key) {
+  /**
+   * The attempt's object was released; changes nothing where that was recorded already. What comes
+   * to run has the whole launch timeout from here on, however long it took to release it.
+   */
+  void released(AttemptKey key, Duration launchTimeout) {
     transactions.call(() ->
         locked(key)
             .chain(run ->
                 attempts
                     .changeFrom(
-                        AttemptState.LAUNCHING, key, row -> row.state = AttemptState.PENDING)
+                        AttemptState.LAUNCHING,
+                        key,
+                        row -> {
+                          row.state = AttemptState.PENDING;
+                          row.releasedAt = run.now();
+                          var deadline = run.now().plus(launchTimeout);
+                          if (deadline.isAfter(row.launchDeadlineAt)) {
+                            row.launchDeadlineAt = deadline;
+                          }
+                        })
                     .chain(changed -> changed ? started(key, run) : Uni.createFrom().voidItem())));
   }
 
@@ -87,7 +99,7 @@ final class AttemptJournal {
   }
 
   /**
-   * A step of the attempt failed: keeps since when its steps fail in this way.
+   * A step of the attempt failed: keeps since when its steps fail, and since when in this way.
    *
    * @return how things stand; empty where the attempt has ended or is in other hands
    */
@@ -100,7 +112,8 @@ final class AttemptJournal {
         key,
         (run, row) -> {
           row.failing = kind;
-          row.failingSince = run.now();
+          row.failingSince = row.failingSince == null ? run.now() : row.failingSince;
+          row.failingAlikeSince = run.now();
         },
         (run, row) -> null);
     return look(key);
@@ -113,6 +126,7 @@ final class AttemptJournal {
         row -> {
           row.failing = null;
           row.failingSince = null;
+          row.failingAlikeSince = null;
         },
         (run, row) -> null);
   }
@@ -141,7 +155,13 @@ final class AttemptJournal {
   /** The verdict is decided while something may still run. */
   void decide(AttemptKey key, Verdict verdict) {
     var text = json.write(verdict);
-    change(key, row -> row.decided = text, (run, row) -> null);
+    change(
+        key,
+        (run, row) -> {
+          row.decided = text;
+          row.decidedAt = run.now();
+        },
+        (run, row) -> null);
   }
 
   private static RunChange moved(RunRow run, RunState state) {

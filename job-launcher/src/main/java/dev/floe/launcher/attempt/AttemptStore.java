@@ -117,6 +117,7 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
           }
           row.failing = null;
           row.failingSince = null;
+          row.failingAlikeSince = null;
           if (!end.observed()) {
             row.objectDueAt = now; // what may still run is removed as soon as that can be done
           }
@@ -163,14 +164,19 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
   /** A lease that was renewed. */
   record Renewed(AttemptKey key, boolean ending) {}
 
-  /** Renews every lease of an owner in one statement. */
+  /**
+   * Renews every lease of an owner in one statement. Time after a lease ran out, while no launcher
+   * or no database was there, is no launch time.
+   */
   Uni<List<Renewed>> renew(String owner, Duration lease) {
     return getSession()
         .chain(session ->
             session
                 .createNativeQuery(
                     """
-                    update attempt a set lease_until = now() + make_interval(secs => :lease)
+                    update attempt a set lease_until = now() + make_interval(secs => :lease),
+                      launch_deadline_at =
+                        a.launch_deadline_at + greatest(now() - a.lease_until, interval '0')
                     from run r
                     where r.id = a.run_id and a.owner = :owner and a.finished_at is null
                     returning a.run_id, a.number, a.epoch, r.state = 'CANCELLING'\
@@ -182,7 +188,9 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
         .map(rows -> rows.stream().map(row -> new Renewed(key(row), (Boolean) row[3])).toList());
   }
 
-  /** Takes attempts whose lease has run out, with a new epoch. */
+  /**
+   * Takes attempts whose lease has run out, with a new epoch. Time since then is no launch time.
+   */
   Uni<List<AttemptKey>> takeOver(String owner, Duration lease, int limit) {
     return getSession()
         .chain(session ->
@@ -191,7 +199,8 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
                     """
                     update attempt a
                     set owner = :owner, epoch = a.epoch + 1,
-                      lease_until = now() + make_interval(secs => :lease)
+                      lease_until = now() + make_interval(secs => :lease),
+                      launch_deadline_at = a.launch_deadline_at + (now() - a.lease_until)
                     from (select run_id, number from attempt
                       where finished_at is null and lease_until < now()
                       order by lease_until limit :limit for update skip locked) lost
@@ -251,11 +260,14 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
         new AttemptKey(row.runId, row.number, row.epoch),
         row.uid,
         json.readNullable(row.decided, Verdict.class),
+        row.decidedAt,
         json.read(row.bindings, new TypeReference<List<EnvVar>>() {}),
         row.spanId,
         row.launchDeadlineAt,
+        row.releasedAt,
         row.failing,
-        row.failingSince);
+        row.failingSince,
+        row.failingAlikeSince);
   }
 
   private Attempt attempt(AttemptEntity row) {

@@ -1,5 +1,6 @@
 package dev.floe.launcher.attempt;
 
+import dev.floe.kit.database.DatabaseUnavailableException;
 import dev.floe.launcher.runtime.AccessLostException;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 
@@ -17,6 +18,8 @@ public record Failure(Kind kind, boolean namespaceMissing, String message) {
     DENIED,
     /** The runtime cannot be reached or does not answer as it should. */
     UNAVAILABLE,
+    /** The database is away or too slow; says nothing about the attempt and is never stored. */
+    DATABASE,
     /** Anything else, an {@code Error} included. */
     UNEXPECTED
   }
@@ -27,6 +30,9 @@ public record Failure(Kind kind, boolean namespaceMissing, String message) {
     }
     if (thrown instanceof RuntimeUnavailableException) {
       return new Failure(Kind.UNAVAILABLE, false, words(thrown));
+    }
+    if (thrown instanceof DatabaseUnavailableException) {
+      return new Failure(Kind.DATABASE, false, words(thrown));
     }
     var name = thrown.getClass().getSimpleName();
     var message = thrown.getMessage();

@@ -5,14 +5,26 @@ import dev.floe.launcher.run.RunRow;
 import dev.floe.launcher.runtime.AttemptSpec;
 import dev.floe.launcher.trace.TraceContext;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt and its run as they stood at one moment. */
 record Situation(RunRow run, AttemptRow attempt) {
 
-  /** Since the attempt was claimed, by the database's clock. */
+  /** Since the attempt was released, or claimed where it was not, by the database's clock. */
   Duration waited() {
-    return Duration.between(attempt.attempt().createdAt(), run.now());
+    var from = Objects.requireNonNullElse(attempt.releasedAt(), attempt.attempt().createdAt());
+    return Duration.between(from, run.now());
+  }
+
+  /** Since the attempt's end was decided or asked for; zero where neither was done. */
+  Duration ending() {
+    if (attempt.decided() == null && run.stopReason() == null) {
+      return Duration.ZERO;
+    }
+    var from = Objects.requireNonNullElse(attempt.decidedAt(), run.run().updatedAt());
+    return Duration.between(from, run.now());
   }
 
   boolean launchTimedOut() {
@@ -25,14 +37,18 @@ record Situation(RunRow run, AttemptRow attempt) {
    * @param decided the verdict with which it is being ended, if it is
    */
   FailureDecider.State failing(@Nullable Verdict decided) {
-    var since = attempt.failingSince();
+    return new FailureDecider.State(
+        stage(decided),
+        decided,
+        launchTimedOut(),
+        lasting(attempt.failingSince(), decided),
+        lasting(attempt.failingAlikeSince(), decided));
+  }
+
+  private Duration lasting(@Nullable Instant since, @Nullable Verdict decided) {
     var lasting = since == null ? Duration.ZERO : Duration.between(since, run.now());
-    if (run.stopReason() != null) {
-      // An outage that was there before somebody asked for the end does not shorten the tries.
-      var asked = Duration.between(run.run().updatedAt(), run.now());
-      lasting = asked.compareTo(lasting) < 0 ? asked : lasting;
-    }
-    return new FailureDecider.State(stage(decided), decided, launchTimedOut(), lasting);
+    // An outage that was there before the end was decided or asked for does not shorten the tries.
+    return decided != null && ending().compareTo(lasting) < 0 ? ending() : lasting;
   }
 
   private FailureDecider.Stage stage(@Nullable Verdict decided) {

@@ -93,6 +93,7 @@ final class Explainer {
           where == NextActions.Where.CLUSTER
               ? "the API server cannot be reached or does not answer as it should"
               : "this machine does not let job-launcher start or observe processes now";
+      case DATABASE -> "the database is away or too slow";
       case UNEXPECTED -> "job-launcher meets an error that it does not know; its log has it";
     };
   }
@@ -175,7 +176,7 @@ final class Explainer {
     return switch (failing.kind()) {
       case DENIED ->
           List.of("floe platform status " + run.request().platform(), "floe run wait " + run.id());
-      case UNAVAILABLE -> List.of("floe doctor", "floe run wait " + run.id());
+      case UNAVAILABLE, DATABASE -> List.of("floe doctor", "floe run wait " + run.id());
       case UNEXPECTED ->
           List.of(
               machine

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictReason;
+import dev.floe.kit.database.DatabaseUnavailableException;
 import dev.floe.launcher.attempt.Failure.Kind;
 import dev.floe.launcher.attempt.FailureDecider.Limits;
 import dev.floe.launcher.attempt.FailureDecider.Outcome;
@@ -20,7 +21,10 @@ class FailureDeciderTest {
 
   private static Outcome decide(Stage stage, boolean timedOut, Duration lasting, Kind kind) {
     var decided = stage == Stage.ENDING ? Verdict.of(VerdictReason.BY_USER, "Cancelled") : null;
-    var state = new State(stage, decided, timedOut, lasting);
+    return decide(new State(stage, decided, timedOut, lasting, lasting), kind);
+  }
+
+  private static Outcome decide(State state, Kind kind) {
     return FailureDecider.decide(state, new Failure(kind, false, "why"), LIMITS);
   }
 
@@ -58,8 +62,8 @@ class FailureDeciderTest {
   @Test
   void aNamespaceThatDoesNotExistEndsTheRunOnceItHasStayedAway() {
     var failure = new Failure(Kind.DENIED, true, "why");
-    var brief = new State(Stage.NOT_CREATED, null, false, BRIEF);
-    var over = new State(Stage.NOT_CREATED, null, false, RIGHTS);
+    var brief = new State(Stage.NOT_CREATED, null, false, BRIEF, BRIEF);
+    var over = new State(Stage.NOT_CREATED, null, false, RIGHTS, RIGHTS);
     retries(FailureDecider.decide(brief, failure, LIMITS));
     ends(FailureDecider.decide(over, failure, LIMITS), VerdictReason.NAMESPACE_GONE, true);
   }
@@ -85,7 +89,69 @@ class FailureDeciderTest {
     assertThat(decide(Stage.STARTING, true, BRIEF, Kind.UNEXPECTED))
         .isInstanceOfSatisfying(
             Outcome.Stop.class,
-            stop -> assertThat(stop.verdict().reason()).isEqualTo(VerdictReason.LAUNCH_TIMEOUT));
+            stop -> {
+              assertThat(stop.verdict().reason()).isEqualTo(VerdictReason.LAUNCH_TIMEOUT);
+              assertThat(stop.blind()).isFalse();
+            });
+  }
+
+  @Test
+  void whatCannotBeSeenIsStoppedOnlyAfterItHasFailedForAsLong() {
+    // Given: the runtime was away for long, and then something unexpected was met once
+    var once = new State(Stage.STARTING, null, true, Duration.ofHours(1), BRIEF);
+    var always = new State(Stage.STARTING, null, true, Duration.ofHours(1), ENDING);
+    // Then
+    assertThat(decide(once, Kind.UNEXPECTED))
+        .isInstanceOfSatisfying(Outcome.Stop.class, stop -> assertThat(stop.blind()).isFalse());
+    assertThat(decide(always, Kind.UNEXPECTED))
+        .isInstanceOfSatisfying(Outcome.Stop.class, stop -> assertThat(stop.blind()).isTrue());
+  }
+
+  @Test
+  void aDatabaseThatIsAwaySaysNothingAboutTheAttempt() {
+    var away = new DatabaseUnavailableException("no answer");
+    assertThat(Failure.of(away).kind()).isEqualTo(Kind.DATABASE);
+    for (var stage : Stage.values()) {
+      retries(decide(stage, true, Duration.ofHours(1), Kind.DATABASE));
+    }
+  }
+
+  @Test
+  void anEndIsGivenUpWhateverItsFailuresAlternateBetween() {
+    // Given
+    var cancelled = Verdict.of(VerdictReason.BY_USER, "Cancelled");
+    var brief = new State(Stage.ENDING, cancelled, false, RIGHTS, Duration.ZERO);
+    var over = new State(Stage.ENDING, cancelled, false, ENDING, Duration.ZERO);
+    // Then
+    retries(decide(brief, Kind.DENIED));
+    ends(decide(over, Kind.DENIED), VerdictReason.BY_USER, false);
+    ends(decide(over, Kind.UNAVAILABLE), VerdictReason.BY_USER, false);
+  }
+
+  @Test
+  void anOutageBetweenDenialsDoesNotCountAsDenied() {
+    retries(decide(new State(Stage.RUNNING, null, true, Duration.ofHours(1), BRIEF), Kind.DENIED));
+  }
+
+  @Test
+  void whatGoesOnThoughItIsToldToEndIsRecordedAfterTheLimitAndTheGrace() {
+    // Given
+    var cancelled = Verdict.of(VerdictReason.BY_USER, "Cancelled");
+    var grace = Duration.ofSeconds(30);
+    var limit = ENDING.plus(grace);
+    // When
+    var before = FailureDecider.goesOn(cancelled, limit.minusMillis(1), grace, LIMITS);
+    var after = FailureDecider.goesOn(cancelled, limit, grace, LIMITS);
+    // Then
+    retries(before);
+    assertThat(after)
+        .isEqualTo(
+            new Outcome.End(
+                Verdict.of(
+                    VerdictReason.BY_USER,
+                    "Cancelled. Its end could not be observed: it goes on 10m30s after it was told"
+                        + " to end; its node may be lost"),
+                false));
   }
 
   @Test

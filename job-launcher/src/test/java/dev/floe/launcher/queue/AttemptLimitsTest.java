@@ -27,6 +27,7 @@ import dev.floe.launcher.runtime.AccessLostException;
 import dev.floe.launcher.runtime.AttemptSpec;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LaunchRefusedException;
+import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.Obstacle;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import dev.floe.launcher.trace.RecordedSpans;
@@ -48,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -269,23 +271,16 @@ class AttemptLimitsTest {
     // Given: another follower of the same epoch adopts and releases between create and adopt
     var runtime = new MemoryRuntime(Duration.ofMillis(300), 0);
     var overtaken =
-        (JobRuntime)
-            Proxy.newProxyInstance(
-                AttemptLimitsTest.class.getClassLoader(),
-                new Class<?>[] {JobRuntime.class},
-                (proxy, method, args) -> {
-                  try {
-                    var answer = method.invoke(runtime, args);
-                    if (method.getName().equals("create")) {
-                      var ref = ((AttemptSpec) args[0]).ref();
-                      runtime.release(ref, (String) answer);
-                      recordReleased(ref.runId(), (String) answer);
-                    }
-                    return answer;
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
-                });
+        answering(
+            runtime,
+            (method, args, answer) -> {
+              if (method.equals("create")) {
+                var ref = ((AttemptSpec) args[0]).ref();
+                runtime.release(ref, (String) answer);
+                recordReleased(ref.runId(), (String) answer);
+              }
+              return answer;
+            });
     launch(overtaken, LONG, LONG);
     // When
     var id = submitted(3, null);
@@ -294,6 +289,25 @@ class AttemptLimitsTest {
     assertThat(reason(run)).isEqualTo(VerdictReason.COMPLETED);
     assertThat(run.attempt()).isEqualTo(1);
     assertThat(runtime.breaches()).isEmpty();
+  }
+
+  /** Sees what a runtime answers, and answers in its place. */
+  private interface Answers {
+    Object answer(String method, Object[] args, Object answer);
+  }
+
+  private static JobRuntime answering(JobRuntime runtime, Answers answers) {
+    return (JobRuntime)
+        Proxy.newProxyInstance(
+            AttemptLimitsTest.class.getClassLoader(),
+            new Class<?>[] {JobRuntime.class},
+            (proxy, method, args) -> {
+              try {
+                return answers.answer(method.getName(), args, method.invoke(runtime, args));
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   private void recordReleased(String id, String uid) {
@@ -508,6 +522,145 @@ class AttemptLimitsTest {
     faults.heal();
     // Then
     assertThat(ended(id).state()).isEqualTo(RunState.SUCCEEDED);
+  }
+
+  @Test
+  void aFailureAfterTheLaunchTimeoutDoesNotStopWhatRuns() {
+    // Given: it runs, and nobody could see that until the launch timeout was over
+    var runtime = new MemoryRuntime(ENDLESS, 0);
+    faults.on("observe", AttemptLimitsTest::away);
+    launch(faults.around(runtime), SHORT, LONG);
+    var id = submitted();
+    await().atMost(60, SECONDS).until(() -> runtime.running() == 1 && launchIsOver(id));
+    // When: each step fails, and what looks again after it sees that it runs
+    faults.onEveryOther("observe", NullPointerException::new);
+    int calls = faults.calls("observe");
+    await().atMost(60, SECONDS).until(() -> faults.calls("observe") > calls + 6);
+    faults.heal();
+    // Then
+    await()
+        .atMost(60, SECONDS)
+        .until(
+            () -> onContext(() -> service.get(id)),
+            run -> run.startedAt() != null || run.state().terminal());
+    assertThat(onContext(() -> service.get(id)).state()).isEqualTo(RunState.RUNNING);
+    assertThat(runtime.running()).isEqualTo(1);
+  }
+
+  @Test
+  void whatDoesNotEndThoughItIsStoppedIsRecordedAsDecided() {
+    // Given: as on a node that is lost, stopping it succeeds and it goes on as far as anybody sees
+    var runtime = new MemoryRuntime(ENDLESS, 0);
+    faults.ignoring("stop");
+    var launched = launch(faults.around(runtime), SHORT, LONG);
+    // When
+    var id = submitted(3, Duration.ofSeconds(1));
+    // Then: it may still run, so nothing follows
+    var run = ended(id);
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(reason(run)).isEqualTo(VerdictReason.RUN_TIMEOUT);
+    assertThat(message(run)).contains("could not be observed");
+    assertThat(run.attempt()).isEqualTo(1);
+    assertThat(runtime.starts()).isEqualTo(Map.of(id + "-1", 1));
+    assertThat(transactions.call(launched.engine::active)).isZero();
+  }
+
+  @Test
+  void whatNeverEndsIsStoppedLessAndLessOften() {
+    // Given
+    var runtime = new MemoryRuntime(ENDLESS, 0);
+    faults.ignoring("stop");
+    launch(faults.around(runtime), LONG, LONG);
+    var id = submitted();
+    await().atMost(60, SECONDS).until(() -> runtime.running() == 1);
+    // When: every renewed lease wakes what is to end
+    onContext(() -> service.cancel(id));
+    int looks = faults.calls("observe");
+    await().atMost(60, SECONDS).until(() -> faults.calls("observe") > looks + 30);
+    // Then
+    assertThat(faults.calls("stop")).isBetween(1, 15);
+  }
+
+  @Test
+  void aCancelIsCarriedOutThoughFailuresAlternate() {
+    // Given
+    var runtime = new MemoryRuntime(ENDLESS, 0);
+    launch(faults.around(runtime), SHORT, LONG);
+    var id = submitted();
+    await().atMost(60, SECONDS).until(() -> runtime.running() == 1);
+    var tries = new AtomicInteger();
+    faults.on("observe", () -> tries.getAndIncrement() % 2 == 0 ? away() : denied());
+    // When
+    onContext(() -> service.cancel(id));
+    // Then
+    assertThat(ended(id).state()).isEqualTo(RunState.CANCELLED);
+  }
+
+  @Test
+  void timeBeforeTheReleaseIsNotLaunchTime() {
+    // Given: claimed long ago, released now, and not running at the first looks
+    var runtime = new MemoryRuntime(WORK, 0);
+    var looks = new AtomicInteger();
+    var slow =
+        answering(
+            runtime,
+            (method, args, answer) -> {
+              if (method.equals("create")) {
+                var id = ((AttemptSpec) args[0]).ref().runId();
+                set(id, "created_at = now() - interval '1 hour', launch_deadline_at = now()");
+              }
+              return answer instanceof Observation.Running running && looks.getAndIncrement() < 3
+                  ? new Observation.Waiting(running.uid(), false, null)
+                  : answer;
+            });
+    launch(slow, LONG, LONG);
+    // When
+    var run = ended(submitted());
+    // Then
+    assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+  }
+
+  @Test
+  void timeInNobodysHandsIsNotLaunchTime() throws InterruptedException {
+    // Given: claimed, then no launcher for longer than the launch timeout
+    var runtime = new MemoryRuntime(WORK, 0);
+    faults.on("create", AttemptLimitsTest::away);
+    launch(faults.around(runtime), LONG, LONG);
+    var id = submitted();
+    await().atMost(60, SECONDS).until(() -> "UNAVAILABLE".equals(failing(id)));
+    stop();
+    set(
+        id,
+        "lease_until = now() - interval '1 hour', launch_deadline_at = now() - interval '59 min'");
+    int calls = faults.calls("create");
+    // When
+    launch(faults.around(runtime), LONG, LONG);
+    await().atMost(60, SECONDS).until(() -> faults.calls("create") > calls + 1);
+    faults.heal();
+    // Then
+    assertThat(ended(id).state()).isEqualTo(RunState.SUCCEEDED);
+  }
+
+  private boolean launchIsOver(String id) {
+    return transactions.call(() ->
+        Panache.getSession()
+            .chain(session ->
+                session
+                    .createNativeQuery(
+                        "select launch_deadline_at < now() from attempt where run_id = :id",
+                        Boolean.class)
+                    .setParameter("id", id)
+                    .getSingleResult()));
+  }
+
+  private void set(String id, String columns) {
+    transactions.call(() ->
+        Panache.getSession()
+            .chain(session ->
+                session
+                    .createNativeQuery("update attempt set " + columns + " where run_id = :id")
+                    .setParameter("id", id)
+                    .executeUpdate()));
   }
 
   private Uni<Integer> age(String id) {
