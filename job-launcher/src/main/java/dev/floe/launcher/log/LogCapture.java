@@ -27,8 +27,14 @@ public final class LogCapture {
   private static final long PAUSE_MILLIS = 1000;
   private static final Duration STUCK = Duration.ofSeconds(5);
   private static final Duration LAST_LINES = Duration.ofSeconds(15);
+
+  /** After the time for the rest is over: for the last lines, and for storing them. */
+  private static final Duration OVERDUE = Duration.ofSeconds(60);
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final StoreWarnings WARNINGS = new StoreWarnings(System::nanoTime);
+  private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+  private static final String UNREAD = "the log's end could not be read";
   private static final int LONGEST_WORDS = 300;
   private static final int AT_ONCE = 16 << 10;
 
@@ -48,17 +54,21 @@ public final class LogCapture {
   private final AttemptRef attempt;
   private final long epoch;
   private final Runnable quiet;
+  private final Duration overdue;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean abandoned;
   private volatile boolean late;
   private volatile boolean storeGivenUp;
+  private volatile boolean givenUp;
   private volatile @Nullable String storeFailure;
   private volatile @Nullable String unrecordedLoss;
   private volatile boolean whole = true;
   private volatile @Nullable AttemptLog reading;
   private volatile @Nullable AttemptLog cut;
   private volatile long lastRead = System.nanoTime();
+  private volatile @Nullable Thread thread;
+  private long warnedAt = System.nanoTime() - BETWEEN_WARNINGS.toNanos();
   private boolean opened;
   private boolean settled;
   private String runtimeFailure = "the runtime had no log to read";
@@ -75,6 +85,19 @@ public final class LogCapture {
       AttemptRef attempt,
       long epoch,
       Runnable quiet) {
+    this(runtime, transactions, store, config, attempt, epoch, quiet, OVERDUE);
+  }
+
+  /** For tests that don't wait so long for what never ends. */
+  LogCapture(
+      JobRuntime runtime,
+      Transactions transactions,
+      LogStore store,
+      LogConfig config,
+      AttemptRef attempt,
+      long epoch,
+      Runnable quiet,
+      Duration overdue) {
     this.runtime = runtime;
     this.transactions = transactions;
     this.store = store;
@@ -82,17 +105,19 @@ public final class LogCapture {
     this.attempt = attempt;
     this.epoch = epoch;
     this.quiet = quiet;
+    this.overdue = overdue;
   }
 
   /** Begins to capture. */
   public void start() {
-    Thread.ofVirtual().name("log-" + attempt.name()).start(this::run);
+    thread = Thread.ofVirtual().name("log-" + attempt.name()).start(this::run);
   }
 
   /**
    * The attempt has ended: captures the rest. Where the runtime does not give it in time, the last
    * lines are fetched and a mark says that something is missing. Where the database does not take
-   * it, waits for that as long as {@link LogConfig#storeTimeout} says.
+   * it, waits for that as long as {@link LogConfig#storeTimeout} says. Whatever hangs, this ends:
+   * at the latest a minute after both times.
    *
    * @param longest time for reading the rest
    * @param stop whether to stop waiting at once
@@ -106,14 +131,18 @@ public final class LogCapture {
     long lateAt = now + longest.toNanos();
     long giveUpStoreAt = now + config.storeTimeout().toNanos();
     boolean reopened = false;
-    while (!done.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+    while (!givenUp && !done.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
       now = System.nanoTime();
       if (stop.getAsBoolean()) {
         return false;
       }
-      if (storeFailure != null) {
-        lateAt = Math.max(lateAt, now + longest.toNanos());
+      if (now - lateAt > overdue.toNanos()) {
+        giveUp();
+      } else if (storeFailure != null) {
         storeGivenUp = now - giveUpStoreAt > 0;
+        if (!storeGivenUp) {
+          lateAt = Math.max(lateAt, now + longest.toNanos());
+        }
       } else if (late && now - lateAt > LAST_LINES.toNanos()) {
         // What was read of the last lines is stored; the next read of this stream fails.
         closeReading();
@@ -131,7 +160,7 @@ public final class LogCapture {
       }
     }
     var loss = unrecordedLoss;
-    if (loss != null && !abandoned) {
+    if (loss != null && (givenUp || !abandoned)) {
       var at = new LogWriter.Position(attempt.runId(), attempt.number(), epoch, 0);
       transactions.call(() -> store.lost(at, loss));
       unrecordedLoss = null;
@@ -144,6 +173,19 @@ public final class LogCapture {
     abandoned = true;
     ended.countDown();
     closeReading();
+  }
+
+  /** Reading or storing hangs, or does not end in time: the attempt's end can't wait for it. */
+  private void giveUp() {
+    givenUp = true;
+    whole = false;
+    unrecordedLoss = UNREAD + ": it took too long";
+    LOG.warnf("log of %s: %s", attempt.name(), unrecordedLoss);
+    abandon();
+    var capturing = thread;
+    if (capturing != null) {
+      capturing.interrupt();
+    }
   }
 
   private void hurry() {
@@ -167,7 +209,9 @@ public final class LogCapture {
 
   private void run() {
     try {
-      capture(open());
+      while (!captured()) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
     } catch (LogWriter.LostException e) {
       LOG.debugf("log of %s: in other hands", attempt.name());
     } catch (StoreGivenUpException e) {
@@ -181,8 +225,38 @@ public final class LogCapture {
       LOG.warnf("log of %s: %s", attempt.name(), unrecordedLoss);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      whole = false;
+      unrecordedLoss = UNREAD;
+      unrecordedLoss = UNREAD + ": " + words(e);
+      LOG.warnf(e, "log of %s: %s", attempt.name(), unrecordedLoss);
     } finally {
       done.countDown();
+    }
+  }
+
+  /**
+   * Captures to the end. What nobody expects, such as too little memory, ends no capture: it begins
+   * again with what is stored, like another owner would.
+   *
+   * @return false where it is to begin again
+   */
+  private boolean captured() throws InterruptedException {
+    try {
+      capture(open());
+      return true;
+    } catch (LogWriter.LostException | StoreGivenUpException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      if (late) {
+        throw e;
+      }
+      settled = false;
+      runtimeFailure = words(e);
+      if (mayWarn()) {
+        LOG.warnf(e, "log of %s: capturing begins again", attempt.name());
+      }
+      return abandoned;
     }
   }
 
@@ -276,7 +350,7 @@ public final class LogCapture {
   }
 
   private String end() {
-    return "the log's end could not be read: " + runtimeFailure;
+    return UNREAD + ": " + runtimeFailure;
   }
 
   /**
@@ -393,6 +467,15 @@ public final class LogCapture {
     }
   }
 
+  private boolean mayWarn() {
+    long now = System.nanoTime();
+    boolean may = now - warnedAt >= BETWEEN_WARNINGS.toNanos();
+    if (may) {
+      warnedAt = now;
+    }
+    return may;
+  }
+
   /** The database did not take a piece or did not answer: waits a little. */
   private void storeFailed(RuntimeException failure) {
     storeFailure = words(failure);
@@ -417,7 +500,11 @@ public final class LogCapture {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    var text = String.valueOf(cause.getMessage()).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    var said = cause.getMessage();
+    var text =
+        (said == null ? cause.getClass().getSimpleName() : said)
+            .replaceAll("[\\p{Cntrl}\\s]+", " ")
+            .strip();
     return text.substring(0, Math.min(LONGEST_WORDS, text.length()));
   }
 }

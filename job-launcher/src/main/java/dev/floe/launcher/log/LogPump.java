@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogPump {
   private static final int QUEUED = 8;
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   /** What was read at once. */
   sealed interface Part {}
@@ -42,8 +43,8 @@ final class LogPump {
    */
   record End(boolean settled) implements Part {}
 
-  /** The stream broke. */
-  record Broken(Exception cause) implements Part {}
+  /** The stream broke, or its reader did: out of memory, for example. */
+  record Broken(Throwable cause) implements Part {}
 
   private final AttemptLog log;
   private final int atOnce;
@@ -67,14 +68,24 @@ final class LogPump {
     return pump;
   }
 
-  /** The next part; waits for it. */
+  /** The next part; waits for it as long as the reader lives. */
   Part take() throws InterruptedException {
-    return parts.take();
+    Part part = null;
+    while (part == null) {
+      part = poll(BETWEEN_LOOKS);
+    }
+    return part;
   }
 
   /** The next part, or null where none comes in that time. */
   @Nullable Part poll(Duration longest) throws InterruptedException {
-    return parts.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
+    var part = parts.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
+    if (part == null && !thread.isAlive()) {
+      // It may have put its last part in the meantime, or have died without one.
+      part = parts.poll();
+      return part == null ? new Broken(new IllegalStateException("its reader has died")) : part;
+    }
+    return part;
   }
 
   /** Reads no more; what is queued is forgotten. */
@@ -92,8 +103,8 @@ final class LogPump {
 
   /** The last part. */
   private Part readAll() throws InterruptedException {
-    var buffer = new byte[atOnce];
     try {
+      var buffer = new byte[atOnce];
       int count;
       while ((count = log.read(buffer)) >= 0) {
         var missing = log.missing();
@@ -104,7 +115,7 @@ final class LogPump {
         }
       }
       return new End(log.position().settled());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       return new Broken(e);
     }
   }

@@ -25,11 +25,13 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -560,5 +562,109 @@ class LogCaptureTest {
                 .between(attempt.runId(), 1, 0, Long.MAX_VALUE)
                 .map(chunks -> new LogBytes(chunks, 0, Long.MAX_VALUE).bytes()));
     assertThat(stored).isEqualTo(bytes);
+  }
+
+  /** A stream of which nothing comes; the runtime does not end it when it is closed. */
+  private static final class Hanging extends AttemptLog {
+    private final CountDownLatch never = new CountDownLatch(1);
+
+    @Override
+    public LogPosition position() {
+      return LogPosition.START;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException();
+      }
+      return -1;
+    }
+  }
+
+  @Test
+  void anErrorWhileReadingEndsNoCapture() throws Exception {
+    // Given: too little memory, once for the thread that opens the log, twice for the one that
+    // reads
+    var opened = new AtomicInteger();
+    var runtime =
+        new LogOnly() {
+          @Override
+          public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
+            int count = opened.incrementAndGet();
+            if (count == 1) {
+              throw new OutOfMemoryError("while opening");
+            }
+            var text = new ByteArrayInputStream("whole".getBytes(UTF_8));
+            return Optional.of(
+                AttemptLog.of(
+                    count > 3
+                        ? text
+                        : new FilterInputStream(text) {
+                          @Override
+                          public int read(byte[] buffer, int at, int length) {
+                            throw new OutOfMemoryError("while reading");
+                          }
+                        },
+                    0));
+          }
+        };
+    // When
+    boolean all = capture(runtime, 10_000, 1);
+    // Then
+    assertThat(all).isTrue();
+    assertThat(stored()).isEqualTo("whole");
+    assertThat(state().truncated()).isFalse();
+  }
+
+  @Test
+  void anErrorThatLastsIsSaidInTheAttempt() throws Exception {
+    // Given
+    var runtime =
+        new LogOnly() {
+          @Override
+          public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
+            throw new OutOfMemoryError("too little memory");
+          }
+        };
+    var capture =
+        new LogCapture(runtime, transactions, store, new Small(10_000), attempt, 1, () -> {});
+    // When
+    capture.start();
+    boolean all = capture.finish(Duration.ZERO, () -> false);
+    // Then
+    assertThat(all).isFalse();
+    assertThat(state().missing()).isEqualTo("the log's end could not be read: too little memory");
+  }
+
+  @Test
+  void aStreamThatNeverEndsKeepsNoAttemptFromItsEnd() throws Exception {
+    // Given
+    var runtime =
+        new LogOnly() {
+          @Override
+          public Optional<AttemptLog> log(AttemptRef attempt, LogPosition from, boolean follow) {
+            return Optional.of(new Hanging());
+          }
+        };
+    var capture =
+        new LogCapture(
+            runtime,
+            transactions,
+            store,
+            new Small(10_000),
+            attempt,
+            1,
+            () -> {},
+            Duration.ofMillis(600));
+    // When
+    capture.start();
+    boolean all = capture.finish(Duration.ZERO, () -> false);
+    // Then
+    assertThat(all).isFalse();
+    assertThat(state().truncated()).isTrue();
+    assertThat(state().missing()).isEqualTo("the log's end could not be read: it took too long");
   }
 }
