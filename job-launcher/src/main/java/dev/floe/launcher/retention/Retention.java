@@ -1,5 +1,6 @@
 package dev.floe.launcher.retention;
 
+import dev.floe.launcher.database.DatabaseUnavailableException;
 import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.retention.RetentionStore.Leftover;
@@ -9,7 +10,12 @@ import dev.floe.launcher.runtime.Observation;
 import dev.floe.launcher.runtime.RuntimeUnavailableException;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -18,7 +24,10 @@ import org.jboss.logging.Logger;
 class Retention {
   private static final Logger LOG = Logger.getLogger(Retention.class);
 
-  /** After so many calls in a row without an answer the runtime is left alone until next time. */
+  /**
+   * After so many calls in a row without an answer the runtime, or the database, is left alone
+   * until next time.
+   */
   private static final int UNANSWERED = 5;
 
   private final Rounds rounds = new Rounds("Removing what was kept long enough");
@@ -43,10 +52,62 @@ class Retention {
     rounds.run(this::round);
   }
 
+  /** What fails of one kind keeps no other: all are tried, then the first failure is thrown. */
   void round() {
-    removeObjects();
-    untilDone(() -> transactions.call(() -> store.removeLogs(config.logs(), config.batch())));
-    untilDone(() -> transactions.call(() -> store.removeRuns(config.runs(), config.batch())));
+    var failures = new ArrayList<RuntimeException>();
+    for (var part : List.<Runnable>of(this::removeObjects, this::removeLogs, this::removeRuns)) {
+      try {
+        part.run();
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    throwFirst(failures);
+  }
+
+  private static void throwFirst(List<RuntimeException> failures) {
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  private void removeLogs() {
+    oneByOne(() -> store.oldLogs(config.logs(), config.batch()), store::removeLog);
+  }
+
+  private void removeRuns() {
+    oneByOne(
+        () -> store.oldRuns(config.runs(), config.batch()),
+        id -> store.removeRun(id, config.runs()));
+  }
+
+  /**
+   * Each in a transaction of its own: a run or a log may be large, many of them take longer than a
+   * statement may, and one that cannot be removed keeps the others from nothing.
+   */
+  private <T> void oneByOne(Supplier<Uni<List<T>>> find, Function<T, Uni<Integer>> remove) {
+    untilDone(() -> {
+      int removed = 0;
+      int unanswered = 0;
+      var failures = new ArrayList<RuntimeException>();
+      var due = new ArrayList<>(transactions.call(find));
+      // What fails is not always first, and replicas remove different ones.
+      Collections.shuffle(due);
+      for (var one : due) {
+        try {
+          removed += transactions.call(() -> remove.apply(one));
+          unanswered = 0;
+        } catch (RuntimeException e) {
+          LOG.debugf("%s is removed later: %s", one, e.getMessage());
+          failures.add(e);
+          if (e instanceof DatabaseUnavailableException && ++unanswered >= UNANSWERED) {
+            break;
+          }
+        }
+      }
+      throwFirst(failures);
+      return removed;
+    });
   }
 
   /** Each object has its own next try: what cannot be removed keeps nothing else. */
@@ -95,7 +156,7 @@ class Retention {
         later(leftover, e);
       }
     } catch (RuntimeUnavailableException e) {
-      pass.unanswered++;
+      pass.unanswered = e.answered() ? 0 : pass.unanswered + 1;
       later(leftover, e);
     } catch (RuntimeException e) {
       later(leftover, e);

@@ -23,7 +23,7 @@ public interface RetentionConfig {
   @WithDefault("PT1M")
   Duration every();
 
-  /** Rows removed in one transaction. */
+  /** Attempts or runs that are due and looked up at once; each is removed on its own. */
   @WithDefault("200")
   int batch();
 }

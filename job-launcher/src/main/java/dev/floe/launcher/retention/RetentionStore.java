@@ -23,8 +23,8 @@ class RetentionStore {
 
   /**
    * Takes objects that are due. Each is next due after a pause that doubles with every try, from
-   * one minute to an hour, so that one that cannot be removed keeps nobody else's waiting, and
-   * another replica takes others.
+   * one minute to an hour, and those that were tried least often come first, so that one that
+   * cannot be removed keeps nobody else's waiting, and another replica takes others.
    */
   Uni<List<Leftover>> take(Duration age, Duration runAge, int limit) {
     return Panache.getSession()
@@ -40,7 +40,7 @@ class RetentionStore {
                       where not object_removed and (object_due_at < now()
                           or (object_due_at is null
                             and finished_at < now() - make_interval(secs => :age)))
-                      order by finished_at limit :limit for update skip locked) due
+                      order by object_tries, finished_at limit :limit for update skip locked) due
                     where a.run_id = due.run_id and a.number = due.number
                     returning a.run_id, a.number, a.namespace, a.uid, a.object_tries - 1,
                       a.finished_at < now() - make_interval(secs => :runAge)\
@@ -75,46 +75,84 @@ class RetentionStore {
                 .executeUpdate());
   }
 
-  /** Removes the logs of attempts that ended long ago; answers of how many. */
-  Uni<Integer> removeLogs(Duration age, int limit) {
-    return delete(
-        """
-        with old as (
-          select run_id, number from attempt
-          where finished_at < now() - make_interval(secs => :age) and log_bytes > 0
-          order by finished_at limit :limit for update skip locked),
-        gone as (
-          delete from log_chunk using old
-          where log_chunk.run_id = old.run_id and log_chunk.attempt = old.number)
-        update attempt set log_bytes = 0 from old
-        where attempt.run_id = old.run_id and attempt.number = old.number\
-        """,
-        age,
-        limit);
-  }
+  /** An ended attempt. */
+  record Key(String runId, int number) {}
 
-  /** Removes runs that ended long ago and have nothing left in the runtime; answers how many. */
-  Uni<Integer> removeRuns(Duration age, int limit) {
-    return delete(
-        """
-        delete from run where id in (
-          select id from run
-          where finished_at < now() - make_interval(secs => :age)
-            and not exists (
-              select 1 from attempt where attempt.run_id = run.id and not object_removed)
-          order by finished_at limit :limit for update skip locked)\
-        """,
-        age,
-        limit);
-  }
-
-  private static Uni<Integer> delete(String sql, Duration age, int limit) {
+  /** Attempts that ended long ago and still have a log, the oldest first, at most so many. */
+  Uni<List<Key>> oldLogs(Duration age, int limit) {
     return Panache.getSession()
         .chain(session ->
             session
-                .createNativeQuery(sql)
+                .createNativeQuery(
+                    """
+                    select run_id, number from attempt
+                    where finished_at < now() - make_interval(secs => :age) and log_bytes > 0
+                    order by finished_at limit :limit\
+                    """,
+                    Object[].class)
                 .setParameter("age", Columns.seconds(age))
                 .setParameter("limit", limit)
+                .getResultList())
+        .map(rows ->
+            rows.stream()
+                .map(row -> new Key((String) row[0], (int) Columns.number(row[1])))
+                .toList());
+  }
+
+  /** Removes the log of an attempt that has ended; answers 0 where there is none. */
+  Uni<Integer> removeLog(Key attempt) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    with gone as (
+                      delete from log_chunk where run_id = :run and attempt = :number)
+                    update attempt set log_bytes = 0
+                    where run_id = :run and number = :number and log_bytes > 0
+                      and finished_at is not null\
+                    """)
+                .setParameter("run", attempt.runId())
+                .setParameter("number", attempt.number())
+                .executeUpdate());
+  }
+
+  /**
+   * Runs that ended long ago and have nothing left in the runtime, the oldest first, at most so
+   * many.
+   */
+  Uni<List<String>> oldRuns(Duration age, int limit) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    select id from run
+                    where finished_at < now() - make_interval(secs => :age)
+                      and not exists (
+                        select 1 from attempt where attempt.run_id = run.id and not object_removed)
+                    order by finished_at limit :limit\
+                    """,
+                    String.class)
+                .setParameter("age", Columns.seconds(age))
+                .setParameter("limit", limit)
+                .getResultList());
+  }
+
+  /** Removes a run with all that belongs to it; answers 0 where it is gone or goes on. */
+  Uni<Integer> removeRun(String id, Duration age) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    delete from run
+                    where id = :id and finished_at < now() - make_interval(secs => :age)
+                      and not exists (
+                        select 1 from attempt where attempt.run_id = run.id and not object_removed)\
+                    """)
+                .setParameter("id", id)
+                .setParameter("age", Columns.seconds(age))
                 .executeUpdate());
   }
 }

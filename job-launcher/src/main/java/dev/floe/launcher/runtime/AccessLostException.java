@@ -10,7 +10,7 @@ public final class AccessLostException extends RuntimeUnavailableException {
   private final boolean namespaceMissing;
 
   private AccessLostException(String message, Throwable cause, boolean namespaceMissing) {
-    super(message, cause);
+    super(message, cause, true);
     this.namespaceMissing = namespaceMissing;
   }
 

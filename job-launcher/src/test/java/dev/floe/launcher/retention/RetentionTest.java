@@ -2,11 +2,13 @@ package dev.floe.launcher.retention;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.floe.contract.run.RunKind;
 import dev.floe.contract.run.RunRequest;
 import dev.floe.launcher.LauncherSurroundings;
+import dev.floe.launcher.database.DatabaseUnavailableException;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.run.RunService;
 import dev.floe.launcher.run.RunStore;
@@ -27,6 +29,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -176,13 +180,132 @@ class RetentionTest {
     assertThat(transactions.call(() -> runs.read(id))).isEqualTo(Optional.empty());
   }
 
+  @Test
+  void aLogThatCannotBeRemovedKeepsNothingElse() throws Throwable {
+    // Given: the database takes too long for the oldest log, and a run behind it is due
+    var stuck = finished();
+    var next = finished();
+    var run = finished();
+    age(stuck, 20);
+    age(next, 19);
+    age(run, 31);
+    execute(
+        """
+        create or replace function too_slow() returns trigger language plpgsql as $$ begin
+          if old.run_id = '%s' then
+            raise exception 'canceling statement due to statement timeout' using errcode = '57014';
+          end if;
+          return old;
+        end $$\
+        """
+            .formatted(stuck));
+    execute(
+        """
+        create trigger too_slow before delete on log_chunk for each row
+        execute function too_slow()\
+        """);
+    try {
+      // When
+      assertThatThrownBy(retention::round).isInstanceOf(DatabaseUnavailableException.class);
+      // Then
+      assertThat(logBytes(stuck)).isPositive();
+      assertThat(logBytes(next)).isZero();
+      assertThat(transactions.call(() -> runs.read(run))).isEqualTo(Optional.empty());
+    } finally {
+      execute("drop trigger too_slow on log_chunk");
+    }
+    // When
+    retention.round();
+    // Then
+    assertThat(logBytes(stuck)).isZero();
+  }
+
+  @Test
+  void objectsThatAreRefusedKeepNoOthers() throws Throwable {
+    // Given: more refusals in a row than calls without an answer end a pass
+    var refused =
+        new RuntimeUnavailableException(
+            "admission webhook denied the request", new IOException("403"), true);
+    var stuck = IntStream.rangeClosed(1, 7).mapToObj(i -> leftover(i + 2)).toList();
+    var younger = leftover(1);
+    // When
+    new Retention(transactions, store, failing(stuck, refused), config).round();
+    // Then
+    assertThat(objectRemoved(younger)).isTrue();
+    assertThat(stuck).noneMatch(this::objectRemoved);
+    stuck.forEach(this::forget);
+  }
+
+  @Test
+  void objectsThatWereNotTriedComeFirst() {
+    // Given: what does not answer is oldest, and its next try is due
+    var away = new RuntimeUnavailableException("away", new IOException("500"));
+    var stuck = IntStream.rangeClosed(1, 7).mapToObj(i -> leftover(i + 2)).toList();
+    var faulty = new Retention(transactions, store, failing(stuck, away), config);
+    faulty.round();
+    stuck.forEach(id -> transactions.call(() -> due(id)));
+    var younger = leftover(1);
+    // When
+    faulty.round();
+    // Then
+    assertThat(objectRemoved(younger)).isTrue();
+    assertThat(stuck).noneMatch(this::objectRemoved);
+    stuck.forEach(this::forget);
+  }
+
+  /** An attempt that ended days ago and whose object, which never was, is not removed yet. */
+  private String leftover(int days) {
+    var id = UUID.randomUUID().toString().substring(0, 26);
+    execute(
+        """
+        insert into run (id, state, platform, domain, product, priority, request, payload_hash,
+          trace_id, span_id, sampled, created_at, updated_at, deadline_at, finished_at)
+        values ('%1$s', 'SUCCEEDED', 'p', 'd', 'p', 0, '{}', '', '', '', false, now(), now(), now(),
+          now() - make_interval(days => %2$d))\
+        """
+            .formatted(id, days));
+    execute(
+        """
+        insert into attempt (run_id, number, state, namespace, bindings, span_id, epoch, owner,
+          lease_until, created_at, launch_deadline_at, finished_at)
+        values ('%1$s', 1, 'SUCCEEDED', 'weather', '[]', '', 1, 'me', now(), now(), now(),
+          now() - make_interval(days => %2$d))\
+        """
+            .formatted(id, days));
+    return id;
+  }
+
+  private boolean objectRemoved(String id) {
+    return transactions.call(() ->
+        Panache.getSession()
+            .chain(session ->
+                session
+                    .createNativeQuery(
+                        "select object_removed from attempt where run_id = :id", Boolean.class)
+                    .setParameter("id", id)
+                    .getSingleResult()));
+  }
+
+  private void forget(String id) {
+    execute("delete from run where id = '%s'".formatted(id));
+  }
+
+  private void execute(String sql) {
+    transactions.call(() ->
+        Panache.getSession().chain(session -> session.createNativeQuery(sql).executeUpdate()));
+  }
+
   private JobRuntime failing(String runId, RuntimeException fault) {
+    return failing(List.of(runId), fault);
+  }
+
+  private JobRuntime failing(List<String> runIds, RuntimeException fault) {
     return (JobRuntime)
         Proxy.newProxyInstance(
             RetentionTest.class.getClassLoader(),
             new Class<?>[] {JobRuntime.class},
             (proxy, method, args) -> {
-              if (args[0] instanceof AttemptRef ref && ref.runId().equals(runId)) {
+              if (args[0] instanceof AttemptRef ref && runIds.contains(ref.runId())) {
                 throw fault;
               }
               try {

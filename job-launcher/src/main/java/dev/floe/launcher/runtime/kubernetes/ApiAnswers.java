@@ -57,7 +57,15 @@ final class ApiAnswers {
     var words = words(error);
     return error.getCode() == 403 && notAuthorized(words)
         ? AccessLostException.denied("Kubernetes denies job-launcher access: " + words, error)
-        : new RuntimeUnavailableException("Kubernetes: " + words, error);
+        : new RuntimeUnavailableException("Kubernetes: " + words, error, refuses(error.getCode()));
+  }
+
+  /** Whether a status says something of this one call: not of who calls, nor of how much. */
+  private static boolean refuses(int status) {
+    return switch (status) {
+      case 400, 403, 404, 405, 409, 410, 413, 415, 422 -> true;
+      default -> false;
+    };
   }
 
   private static boolean notAuthorized(String words) {
