@@ -16,14 +16,13 @@ import dev.floe.launcher.run.RunStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,6 +38,9 @@ final class Dispatcher {
   /** Runs that are remembered as named in the log, so that each is named once. */
   private static final int UNREADABLE_NAMED = 1000;
 
+  /** How long one that could not be read is left alone before its timeout is tried again. */
+  private static final Duration UNREADABLE_PAUSE = Duration.ofSeconds(30);
+
   private final Transactions transactions;
   private final RunStore runs;
   private final RunService service;
@@ -47,10 +49,10 @@ final class Dispatcher {
   private final AttemptEngine engine;
   private final QueueConfig config;
   private final Runnable progress;
-  private final Set<String> unreadable = Collections.newSetFromMap(new ConcurrentHashMap<>());
+  private final Map<String, Long> unreadable = new ConcurrentHashMap<>();
 
   /**
-   * @param progress called while a round goes on
+   * @param progress called after each call to the database while a round goes on
    */
   Dispatcher(
       Transactions transactions,
@@ -74,13 +76,13 @@ final class Dispatcher {
   /** Looks at everything that is due now, as far as there is room. */
   void round() {
     while (true) {
-      long room = config.maxActive() - transactions.call(engine::active);
+      long room = config.maxActive() - call(engine::active);
       if (room <= 0) {
         return;
       }
       int limit = (int) Math.min(room, config.batchSize());
       long until = System.nanoTime() + config.look().dividedBy(2).toNanos();
-      var due = transactions.call(() -> claims.claim(limit, config.look()));
+      var due = call(() -> claims.claim(limit, config.look()));
       look(read(due), until);
       if (due.size() < limit) {
         return;
@@ -94,7 +96,7 @@ final class Dispatcher {
       return List.of();
     }
     try {
-      return transactions.call(() -> runs.rows(ids));
+      return call(() -> runs.rows(ids));
     } catch (DatabaseUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -103,22 +105,21 @@ final class Dispatcher {
     var rows = new ArrayList<RunRow>();
     for (var id : ids) {
       try {
-        rows.addAll(transactions.call(() -> runs.rows(List.of(id))));
+        rows.addAll(call(() -> runs.rows(List.of(id))));
       } catch (DatabaseUnavailableException e) {
         throw e;
       } catch (RuntimeException e) {
         unreadable(id, e);
       }
-      progress.run();
     }
     return rows;
   }
 
   private void unreadable(String id, RuntimeException failure) {
-    if (unreadable.size() >= UNREADABLE_NAMED) {
+    if (unreadable.size() >= UNREADABLE_NAMED && !unreadable.containsKey(id)) {
       unreadable.clear();
     }
-    if (unreadable.add(id)) {
+    if (unreadable.put(id, System.nanoTime()) == null) {
       LOG.errorf(
           failure,
           "Run %s cannot be read and stays as it is until a launcher that can read it looks",
@@ -146,7 +147,6 @@ final class Dispatcher {
           LOG.warnf(e, "Run %s: looking again later", run.id());
           done = true;
         }
-        progress.run();
       }
     }
   }
@@ -162,16 +162,32 @@ final class Dispatcher {
               VerdictReason.REQUIREMENT_MISSING,
               "The run requires the kind '%s', and platform '%s' has no component of it"
                   .formatted(missing.get(), request.platform()));
-      transactions.call(() -> service.reject(run, verdict));
+      call(() -> service.reject(run, verdict));
     } else if (waiting.isPresent()) {
-      transactions.call(() -> claims.hold(run, waiting.get(), pause(run)));
+      call(() -> claims.hold(run, waiting.get(), pause(run)));
     } else if (lookup instanceof Lookup.Known platform) {
-      transactions.call(() -> begin(run, platform)).ifPresent(engine::follow);
+      call(() -> begin(run, platform)).ifPresent(engine::follow);
     }
   }
 
   private Lookup lookup(List<String> key) {
-    return transactions.await(() -> bindings.lookup(key.get(0), key.get(1)));
+    try {
+      return transactions.await(() -> bindings.lookup(key.get(0), key.get(1)));
+    } finally {
+      progress.run();
+    }
+  }
+
+  private <T> T call(Supplier<Uni<T>> work) {
+    return call(work, progress);
+  }
+
+  private <T> T call(Supplier<Uni<T>> work, Runnable afterwards) {
+    try {
+      return transactions.call(work);
+    } finally {
+      afterwards.run();
+    }
   }
 
   private Uni<Optional<AttemptKey>> begin(RunRow looked, Lookup.Known platform) {
@@ -209,16 +225,38 @@ final class Dispatcher {
     return pause.compareTo(config.longestHold()) < 0 ? pause : config.longestHold();
   }
 
-  /** Ends runs whose own time is over. */
-  void timeOuts() {
-    for (var id : transactions.call(() -> runs.overdue(config.timeoutBatch()))) {
-      try {
-        transactions.call(() -> service.timeOut(id));
-      } catch (DatabaseUnavailableException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        unreadable(id, e);
+  /**
+   * Ends all runs whose own time is over.
+   *
+   * @param ended called after each call to the database
+   */
+  void timeOuts(Runnable ended) {
+    var after = RunStore.Overdue.FIRST;
+    List<RunStore.Overdue> found;
+    do {
+      var from = after;
+      found = call(() -> runs.overdue(from, config.timeoutBatch()), ended);
+      for (var run : found) {
+        after = run;
+        if (!wasUnreadable(run.id())) {
+          timeOut(run.id(), ended);
+        }
       }
+    } while (found.size() >= config.timeoutBatch());
+  }
+
+  private boolean wasUnreadable(String id) {
+    var tried = unreadable.get(id);
+    return tried != null && System.nanoTime() - tried < UNREADABLE_PAUSE.toNanos();
+  }
+
+  private void timeOut(String id, Runnable ended) {
+    try {
+      call(() -> service.timeOut(id), ended);
+    } catch (DatabaseUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      unreadable(id, e);
     }
   }
 }

@@ -27,7 +27,7 @@ public interface QueueConfig {
   @WithDefault("PT10S")
   Duration longestHold();
 
-  /** Runs whose own time is over that are ended at once. */
+  /** Runs whose own time is over that are looked up at once. */
   @WithDefault("100")
   int timeoutBatch();
 }

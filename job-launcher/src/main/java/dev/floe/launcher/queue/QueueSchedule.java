@@ -71,7 +71,7 @@ class QueueSchedule {
   @RunOnVirtualThread
   void timeOuts() {
     if (!stopped) {
-      timingOut.run(dispatcher::timeOuts);
+      timingOut.run(() -> dispatcher.timeOuts(timingOut::progress));
     }
   }
 

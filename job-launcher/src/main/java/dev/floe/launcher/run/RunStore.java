@@ -160,20 +160,40 @@ public class RunStore implements PanacheRepositoryBase<RunEntity, String> {
     return findById(locked.id()).chain(row -> apply(row, change, locked.now()));
   }
 
-  /** Ids of runs whose own time is over and that are not being ended already, at most so many. */
-  public Uni<List<String>> overdue(int limit) {
+  /**
+   * A run whose own time is over.
+   *
+   * @param deadline when it was over, as PostgreSQL writes it
+   */
+  public record Overdue(String id, String deadline) {
+    /** Before all of them. */
+    public static final Overdue FIRST = new Overdue("", "-infinity");
+  }
+
+  /**
+   * Runs whose own time is over and that are not being ended already, the oldest first, at most so
+   * many.
+   *
+   * @param after the last one seen
+   */
+  public Uni<List<Overdue>> overdue(Overdue after, int limit) {
     return getSession()
         .chain(session ->
             session
                 .createNativeQuery(
                     """
-                    select id from run
+                    select id, cast(deadline_at as text) from run
                     where finished_at is null and deadline_at < now() and stop_reason is null
-                    order by deadline_at limit :limit\
+                      and (deadline_at, id) > (cast(cast(:deadline as text) as timestamptz), :id)
+                    order by deadline_at, id limit :limit\
                     """,
-                    String.class)
+                    Object[].class)
+                .setParameter("deadline", after.deadline())
+                .setParameter("id", after.id())
                 .setParameter("limit", limit)
-                .getResultList());
+                .getResultList())
+        .map(rows ->
+            rows.stream().map(row -> new Overdue((String) row[0], (String) row[1])).toList());
   }
 
   /** How many runs wait. */

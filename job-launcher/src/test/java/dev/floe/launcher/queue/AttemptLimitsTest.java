@@ -113,7 +113,7 @@ class AttemptLimitsTest {
       try {
         while (!stopped) {
           dispatcher.round();
-          dispatcher.timeOuts();
+          dispatcher.timeOuts(() -> {});
           engine.renew();
           engine.takeOver();
           Thread.sleep(20); // the period of the schedule that drives a real replica

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -76,6 +77,7 @@ class NeverTwiceNeverLostTest {
   @Inject RunConfig runConfig;
   @Inject Json json;
   @Inject MeterRegistry meters;
+  @Inject AttemptEngine idle;
 
   private final RecordedSpans spans = new RecordedSpans();
   private final List<Replica> replicas = new ArrayList<>();
@@ -118,7 +120,7 @@ class NeverTwiceNeverLostTest {
             continue;
           }
           dispatcher.round();
-          dispatcher.timeOuts();
+          dispatcher.timeOuts(() -> {});
           engine.renew();
           engine.takeOver();
           Thread.sleep(50); // the period of the schedule that drives a real replica
@@ -365,6 +367,37 @@ class NeverTwiceNeverLostTest {
     write("update run set deadline_at = created_at - interval '1 hour'", request);
     // Then
     assertThat(reason(ended(late))).isEqualTo(VerdictReason.RUN_TIMEOUT);
+  }
+
+  @Test
+  void manyRowsThatCannotBeReadKeepNoRunFromItsTimeout() {
+    // Given: more of them than are looked up at once, all overdue for longer
+    var late = submitted(null);
+    write("update run set deadline_at = created_at, due_at = now() + interval '1 hour'", late);
+    int batch = new Roomy().timeoutBatch();
+    write(
+        """
+        insert into run (id, state, platform, domain, product, priority, request, payload_hash,
+          trace_id, span_id, sampled, created_at, updated_at, deadline_at)
+        select 'unreadable-' || n, 'QUEUED', 'p', 'd', 'p', 0, '{', '', '', '', false, now(),
+          now(), now() - interval '1 hour'
+        from run cross join generate_series(1, %d) n\
+        """
+            .formatted(2 * batch),
+        late);
+    var calls = new AtomicInteger();
+    var dispatcher =
+        new Dispatcher(transactions, runs, service, claims, bindings, idle, new Roomy(), () -> {});
+    // When
+    dispatcher.timeOuts(calls::incrementAndGet);
+    // Then
+    assertThat(reason(ended(late))).isEqualTo(VerdictReason.RUN_TIMEOUT);
+    assertThat(calls.get()).isGreaterThan(2 * batch);
+    // When: again, at once
+    calls.set(0);
+    dispatcher.timeOuts(calls::incrementAndGet);
+    // Then: none of them is read again
+    assertThat(calls.get()).isLessThan(batch);
   }
 
   private void write(String update, String id) {
