@@ -1,18 +1,27 @@
 package dev.floe.launcher.database;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * Runs something again and again; logs once that it fails, and once that it goes on. Nothing that a
- * round throws ends the loop, an {@code Error} included.
+ * Runs something again and again; logs once that it fails, once more for every other failure, and
+ * once that it goes on. Nothing that a round throws ends the loop, an {@code Error} included.
  */
 public final class Rounds {
   private static final Logger LOG = Logger.getLogger(Rounds.class);
 
+  private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
+
+  /** Failures that are remembered as named, so that each is named once. */
+  private static final int NAMED = 20;
+
   private final String what;
   private final LoopHealth.Loop health;
-  private final AtomicBoolean failing = new AtomicBoolean();
+
+  /** Failures that were named since the last success; numbers in them are left out. */
+  private final Set<String> named = ConcurrentHashMap.newKeySet();
 
   /**
    * @param what the subject of what is logged, for example {@code Renewing leases}
@@ -39,18 +48,26 @@ public final class Rounds {
   public void run(Runnable round) {
     try {
       round.run();
-      if (failing.getAndSet(false)) {
+      if (!named.isEmpty()) {
+        named.clear();
         LOG.infof("%s goes on", what);
       }
     } catch (RuntimeException | Error e) {
-      if (failing.getAndSet(true)) {
-        LOG.debugf(e, "%s still fails", what);
-      } else {
+      if (isNew(e)) {
         LOG.warnf(e, "%s fails; trying again", what);
+      } else {
+        LOG.debugf(e, "%s still fails", what);
       }
     } finally {
       progress();
     }
+  }
+
+  private boolean isNew(Throwable failure) {
+    if (named.size() >= NAMED) {
+      named.clear();
+    }
+    return named.add(NUMBERS.matcher(failure.toString()).replaceAll("#"));
   }
 
   /** Part of a long round is done: the loop does not stand still. */

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.Test;
 
@@ -137,5 +142,54 @@ class LoopsTest {
     go.countDown();
     // Then
     await().atMost(30, SECONDS).until(() -> calls.get() == 2);
+  }
+
+  @Test
+  void everyOtherFailureIsNamedOnce() {
+    // Given
+    var logger = Logger.getLogger(Rounds.class.getName());
+    var warnings = new ArrayList<Throwable>();
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord logged) {
+            if (logged.getLevel().intValue() >= Level.WARNING.intValue()) {
+              warnings.add(logged.getThrown());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    var rounds = new Rounds("Looking at waiting runs");
+    var away = new IllegalStateException("no answer within 20 s");
+    var other = new IllegalArgumentException("no such column");
+    try {
+      // When: what passes is followed, without a success between, by what stays
+      fail(rounds, away);
+      fail(rounds, new IllegalStateException("no answer within 21 s"));
+      fail(rounds, other);
+      fail(rounds, other);
+      fail(rounds, away);
+      // Then
+      assertThat(warnings).containsExactly(away, other);
+      // When
+      rounds.run(() -> {});
+      fail(rounds, away);
+      // Then
+      assertThat(warnings).containsExactly(away, other, away);
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  private static void fail(Rounds rounds, RuntimeException failure) {
+    rounds.run(() -> {
+      throw failure;
+    });
   }
 }
