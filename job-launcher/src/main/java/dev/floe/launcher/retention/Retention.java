@@ -1,6 +1,6 @@
 package dev.floe.launcher.retention;
 
-import dev.floe.launcher.database.DatabaseUnavailableException;
+import dev.floe.kit.database.DatabaseUnavailableException;
 import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.retention.RetentionStore.Leftover;

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.floe.contract.run.RunKind;
 import dev.floe.contract.run.RunRequest;
+import dev.floe.kit.database.DatabaseUnavailableException;
 import dev.floe.launcher.LauncherSurroundings;
-import dev.floe.launcher.database.DatabaseUnavailableException;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.run.RunService;
 import dev.floe.launcher.run.RunStore;
