@@ -118,8 +118,8 @@ public record TelemetryStatus(
    * @param synced whether the pods are known and their watch is connected; true where there are
    *     none to know
    * @param pods pods known, those deleted lately included
-   * @param conflicts resources that named another pod than the one known at their address; what
-   *     they say of themselves stands
+   * @param conflicts resources that named another pod than the one known at their address; where an
+   *     attempt has that address, they are named after nobody
    */
   public record Senders(String runtime, boolean synced, int pods, long conflicts) {}
 }

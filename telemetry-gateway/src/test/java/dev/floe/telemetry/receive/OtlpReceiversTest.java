@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,8 @@ class OtlpReceiversTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(10);
   private static final byte[] SMALL = new byte[100];
+  private static final Map<HttpClientRequest, CompletableFuture<Told>> TELLINGS =
+      new ConcurrentHashMap<>();
 
   /** How a sender speaks. */
   enum Speech {
@@ -93,6 +96,7 @@ class OtlpReceiversTest {
   @BeforeEach
   void open() {
     under = patient;
+    TELLINGS.clear();
     http1 = under.vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(50));
     http2 =
         under.vertx.createHttpClient(
@@ -120,7 +124,7 @@ class OtlpReceiversTest {
   void aWholeRequestIsTaken(Speech speech) {
     // When
     var request = begin(speech, SMALL.length);
-    request.end(message(speech, SMALL));
+    end(request, message(speech, SMALL));
     // Then
     accepted(speech, told(request));
     assertThat(under.sink.taken).containsExactly(SMALL);
@@ -189,7 +193,7 @@ class OtlpReceiversTest {
     var work = new CompletableFuture<Acceptance>();
     under.sink.answer = () -> work;
     var request = begin(speech, MEGABYTE);
-    request.end(message(speech, new byte[MEGABYTE]));
+    end(request, message(speech, new byte[MEGABYTE]));
     await().pollInterval(POLL).atMost(PATIENCE).until(() -> under.sink.taken.size() == 1);
     // When
     request.connection().close();
@@ -212,7 +216,7 @@ class OtlpReceiversTest {
     awaitHeldAtLeast(20 * 10);
     // When
     var other = begin(speech, MEGABYTE);
-    other.end(message(speech, new byte[MEGABYTE]));
+    end(other, message(speech, new byte[MEGABYTE]));
     // Then
     accepted(speech, told(other));
     slow.forEach(request -> request.connection().close());
@@ -277,7 +281,7 @@ class OtlpReceiversTest {
           };
       // When
       var request = begin(speech, size);
-      request.end(message(speech, new byte[size]));
+      end(request, message(speech, new byte[size]));
       var told = told(request);
       // Then
       assertThat(told.message()).contains("the gateway failed");
@@ -297,7 +301,7 @@ class OtlpReceiversTest {
     under.sink.answer = () -> CompletableFuture.failedFuture(new OutOfMemoryError("of the test"));
     // When
     var request = begin(speech, MEGABYTE);
-    request.end(message(speech, new byte[MEGABYTE]));
+    end(request, message(speech, new byte[MEGABYTE]));
     // Then
     assertThat(told(request).message()).contains("the gateway failed");
   }
@@ -351,7 +355,7 @@ class OtlpReceiversTest {
     byte[] packed = Gzip.of(SMALL);
     var request = joined(http1.request(to(Speech.HTTP1)).toCompletionStage().toCompletableFuture());
     request.putHeader("content-encoding", "x-gzip");
-    request.end(Buffer.buffer(packed));
+    end(request, Buffer.buffer(packed));
     accepted(Speech.HTTP1, told(request));
     // Then
     assertThat(threads).singleElement().asString().startsWith("otlp-worker-");
@@ -365,7 +369,7 @@ class OtlpReceiversTest {
     // When
     var request = joined(http1.request(to(Speech.HTTP1)).toCompletionStage().toCompletableFuture());
     request.putHeader("content-encoding", "gzip");
-    request.end(packed);
+    end(request, packed);
     // Then
     accepted(Speech.HTTP1, told(request));
     assertThat(under.sink.taken.getFirst()).hasSize(3 * MEGABYTE + 10);
@@ -377,7 +381,7 @@ class OtlpReceiversTest {
       var options = to(Speech.HTTP1).setURI(path);
       options.putHeader("content-type", "application/protobuf");
       var request = joined(http1.request(options).toCompletionStage().toCompletableFuture());
-      request.end(Buffer.buffer(SMALL));
+      end(request, Buffer.buffer(SMALL));
       var told = told(request);
       assertThat(told.status()).isEqualTo(200);
       assertThat(told.headers().get("content-type")).isEqualTo("application/protobuf");
@@ -393,7 +397,7 @@ class OtlpReceiversTest {
                 .request(to(Speech.HTTP1).setPort(under.receivers.grpcPort()))
                 .toCompletionStage()
                 .toCompletableFuture());
-    http.end(Buffer.buffer(SMALL));
+    end(http, Buffer.buffer(SMALL));
     var http2Told = told(http);
     // Then
     assertThat(http2Told.status()).isEqualTo(415);
@@ -406,7 +410,7 @@ class OtlpReceiversTest {
                 .request(to(Speech.GRPC).setPort(under.receivers.httpPort()))
                 .toCompletionStage()
                 .toCompletableFuture());
-    grpc.end(message(Speech.GRPC, SMALL));
+    end(grpc, message(Speech.GRPC, SMALL));
     var grpcTold = told(grpc);
     // Then
     assertThat(grpcTold.headers().get("grpc-status")).isEqualTo("12");
@@ -456,12 +460,20 @@ class OtlpReceiversTest {
     return joined(telling(request));
   }
 
+  /** Listens before the request ends: an answer that comes earlier would be missed. */
+  private static void end(HttpClientRequest request, Buffer body) {
+    var _ = telling(request);
+    request.end(body);
+  }
+
   private static CompletableFuture<Told> telling(HttpClientRequest request) {
-    return request
-        .response()
-        .compose(OtlpReceiversTest::told)
-        .toCompletionStage()
-        .toCompletableFuture();
+    return TELLINGS.computeIfAbsent(
+        request,
+        sent ->
+            sent.response()
+                .compose(OtlpReceiversTest::told)
+                .toCompletionStage()
+                .toCompletableFuture());
   }
 
   private static Future<Told> told(HttpClientResponse response) {
