@@ -10,7 +10,6 @@ from typing import Any
 
 from floe_client.models import VerdictCategory
 
-
 DATA_VIOLATION = 65
 """Exit code with which a check says that it ran and that the data violates a rule (EX_DATAERR of sysexits.h).
 
