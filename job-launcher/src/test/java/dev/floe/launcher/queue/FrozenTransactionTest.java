@@ -36,6 +36,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -157,7 +158,7 @@ class FrozenTransactionTest {
 
     private static boolean called(String method) {
       return StackWalker.getInstance()
-          .walk(frames -> frames.skip(3).limit(2).anyMatch(f -> name(f).equals(method)));
+          .walk(frames -> frames.skip(3).limit(4).anyMatch(f -> name(f).equals(method)));
     }
 
     private static String name(StackWalker.StackFrame frame) {
@@ -266,7 +267,13 @@ class FrozenTransactionTest {
             null,
             null,
             null);
-    return onContext(() -> service.submit(request, null, null)).run().id();
+    // A connection that the server has closed fails once, as a caller of the REST API meets it too.
+    var key = UUID.randomUUID().toString();
+    return await()
+        .atMost(10, SECONDS)
+        .ignoreExceptions()
+        .until(
+            () -> onContext(() -> service.submit(request, key, null)).run().id(), Objects::nonNull);
   }
 
   private Run run(String id) {
@@ -274,7 +281,10 @@ class FrozenTransactionTest {
   }
 
   private Run ended(String id) {
-    return await().atMost(10, SECONDS).until(() -> run(id), run -> run.state().terminal());
+    return await()
+        .atMost(10, SECONDS)
+        .ignoreExceptions()
+        .until(() -> run(id), run -> run.state().terminal());
   }
 
   @ParameterizedTest
@@ -283,7 +293,7 @@ class FrozenTransactionTest {
         "Dispatcher.round",
         "Dispatcher.look",
         "AttemptJournal.adopt",
-        "AttemptJournal.change",
+        "AttemptJournal.released",
         "AttemptJournal.end",
         "AttemptEngine.takeOver",
       })
