@@ -127,7 +127,7 @@ class ProcessCommandsTest {
   void whoIsInterruptedSaysWhatGoesOn(String words, String request, String next) throws Exception {
     // Given
     services.on(request.formatted(ID), Answer.of(200, firstEvent()).thenSilent());
-    var process = Call.process(environment(), (words + " " + ID).split(" ")).start();
+    var process = interruptible((words + " " + ID).split(" "));
     services.await(request.formatted(ID));
     // When
     interrupt(process);
@@ -200,8 +200,7 @@ class ProcessCommandsTest {
             """)
         .on(events, Answer.of(200, ": here\n\n").thenSilent());
     var manifest = Files.writeString(home.resolve("p.yaml"), "metadata: {name: p}\n");
-    var process =
-        Call.process(environment(), "platform", "deploy", "-f", manifest.toString()).start();
+    var process = interruptible("platform", "deploy", "-f", manifest.toString());
     services.await(events);
     // When
     interrupt(process);
@@ -214,6 +213,15 @@ class ProcessCommandsTest {
 
   private Map<String, String> environment() {
     return Map.of("FLOE_HOME", home.toString(), "PATH", String.valueOf(System.getenv("PATH")));
+  }
+
+  /**
+   * What a shell runs in the background ignores interrupts, and all that it starts inherits that.
+   */
+  private Process interruptible(String... args) throws IOException {
+    var builder = Call.process(environment(), args);
+    builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+    return builder.start();
   }
 
   private static void interrupt(Process process) throws Exception {

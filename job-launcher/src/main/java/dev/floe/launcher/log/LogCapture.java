@@ -70,7 +70,13 @@ public final class LogCapture {
   private volatile @Nullable Thread thread;
   private long warnedAt = System.nanoTime() - BETWEEN_WARNINGS.toNanos();
   private boolean opened;
+
+  /** Whether the place to read on from was found, so that a stream can be followed from there. */
+  private boolean located;
+
+  /** Whether everything was read up to that place that had been written. */
   private boolean settled;
+
   private String runtimeFailure = "the runtime had no log to read";
 
   /**
@@ -251,6 +257,7 @@ public final class LogCapture {
       if (late) {
         throw e;
       }
+      located = false;
       settled = false;
       runtimeFailure = words(e);
       if (mayWarn()) {
@@ -286,7 +293,7 @@ public final class LogCapture {
     while (!abandoned && !writer.full()) {
       boolean last = ended.getCount() == 0;
       // A place in the middle is looked for in what is there; only then the stream is followed.
-      boolean follow = !last && (settled || writer.next().equals(LogPosition.START));
+      boolean follow = !last && (located || writer.next().equals(LogPosition.START));
       boolean there = false;
       long before = writer.taken();
       try {
@@ -376,7 +383,8 @@ public final class LogCapture {
         if (stream.equals(cut)) {
           throw new IOException("it took too long");
         }
-        settled = !follow || end || (before && writer.taken() == taken);
+        settled = end || (before && writer.taken() == taken);
+        located = settled || !follow;
       } finally {
         pump.stop();
       }
@@ -398,6 +406,7 @@ public final class LogCapture {
       var part = gathered.isEmpty() ? pump.take() : pump.poll(gathered.left());
       lastRead = System.nanoTime();
       if (part instanceof LogPump.Bytes bytes) {
+        located = false;
         settled = false;
         gathered.add(bytes);
         continue;

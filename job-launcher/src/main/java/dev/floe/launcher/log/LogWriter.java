@@ -47,6 +47,7 @@ public final class LogWriter {
   private @Nullable String missing;
   private boolean truncated;
   private boolean closed;
+  private boolean lineBegun;
   private long taken;
   private long lines;
 
@@ -68,6 +69,8 @@ public final class LogWriter {
     this.next = stored;
     this.truncated = state.truncated();
     this.closed = state.closed();
+    // How the stored part ends is not read: a mark after it begins a line of its own.
+    this.lineBegun = state.bytes() > 0;
   }
 
   /** Goes on where the stored log ends. */
@@ -171,12 +174,16 @@ public final class LogWriter {
     }
   }
 
-  private static byte[] mark(String what) {
-    return "\n[floe: %s]\n".formatted(what).getBytes(UTF_8);
+  /** A line of its own. */
+  private byte[] mark(String what) {
+    var mark = "%s[floe: %s]\n".formatted(lineBegun ? "\n" : "", what).getBytes(UTF_8);
+    lineBegun = false;
+    return mark;
   }
 
   private void count(byte[] buffer, int length) {
     taken += length;
+    lineBegun = length == 0 ? lineBegun : buffer[length - 1] != '\n';
     for (int i = 0; i < length; i++) {
       if (buffer[i] == '\n') {
         lines++;

@@ -430,7 +430,7 @@ class LogCaptureTest {
     boolean all = capture(new Rotated(), 10_000, 1);
     // Then
     assertThat(all).isFalse();
-    assertThat(stored()).isEqualTo("first\n\n[floe: a part is gone]\nlast\n");
+    assertThat(stored()).isEqualTo("first\n[floe: a part is gone]\nlast\n");
     assertThat(state().truncated()).isTrue();
     assertThat(state().missing()).isEqualTo("a part is gone");
     assertThat(state().next()).isEqualTo(new LogPosition("second", 0));

@@ -2,6 +2,7 @@ package dev.floe.launcher.runtime.kubernetes;
 
 import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.LogPosition;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +33,7 @@ final class PodLog extends AttemptLog {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final @Nullable Source source;
+  private final boolean over;
   private TimestampedLog log;
   private volatile @Nullable LogWatch watch;
   private volatile @Nullable LogWatch candidate;
@@ -49,10 +52,15 @@ final class PodLog extends AttemptLog {
     LogWatch lastLines(int lines);
   }
 
-  private PodLog(TimestampedLog log, @Nullable LogWatch watch, @Nullable Source source) {
+  /**
+   * @param over whether its container had ended when it was opened
+   */
+  private PodLog(
+      TimestampedLog log, @Nullable LogWatch watch, @Nullable Source source, boolean over) {
     this.log = log;
     this.watch = watch;
     this.source = source;
+    this.over = over;
   }
 
   /** Whether its container has begun, so that there is a log to read. */
@@ -65,6 +73,18 @@ final class PodLog extends AttemptLog {
                     || status.getState().getTerminated() != null));
   }
 
+  /** When its container has ended, by its node's clock, rounded up to a second. */
+  private static Optional<Long> end(Pod pod) {
+    return pod.getStatus().getContainerStatuses().stream()
+        .filter(status -> JobTemplate.CONTAINER.equals(status.getName()))
+        .map(ContainerStatus::getState)
+        .filter(state -> state != null && state.getTerminated() != null)
+        .map(state -> state.getTerminated().getFinishedAt())
+        .filter(Objects::nonNull)
+        .map(finished -> (Instant.parse(finished).getEpochSecond() + 1) * TimestampedLog.SECOND)
+        .findFirst();
+  }
+
   /** Empty where there is no log after all. */
   static Optional<AttemptLog> open(
       KubernetesClient client, Pod pod, LogPosition from, boolean follow) {
@@ -75,14 +95,14 @@ final class PodLog extends AttemptLog {
         var watch = marker == null ? lines.watchLog() : lines.sinceTime(marker.since()).watchLog();
         Source source =
             last -> container(client, pod).usingTimestamps().tailingLines(last).watchLog();
-        var log = new TimestampedLog(watch.getOutput(), from, false, true);
-        return of(new PodLog(log, watch, source));
+        var log = new TimestampedLog(watch.getOutput(), from, false, true, TimestampedLog.now());
+        return Optional.of(new PodLog(log, watch, source, false));
       }
       var stream =
           marker == null
               ? lines.getLogInputStream()
               : lines.sinceTime(marker.since()).getLogInputStream();
-      return of(stream, from, false);
+      return of(pod, stream, from, false);
     } catch (KubernetesClientException e) {
       return none(e);
     }
@@ -93,6 +113,7 @@ final class PodLog extends AttemptLog {
       KubernetesClient client, Pod pod, LogPosition from, int lines) {
     try {
       return of(
+          pod,
           container(client, pod).usingTimestamps().tailingLines(lines).getLogInputStream(),
           from,
           true);
@@ -111,14 +132,13 @@ final class PodLog extends AttemptLog {
   }
 
   private static Optional<AttemptLog> of(
-      @Nullable InputStream stream, LogPosition from, boolean tail) {
-    return stream == null
-        ? Optional.empty()
-        : of(new PodLog(new TimestampedLog(stream, from, tail, false), null, null));
-  }
-
-  private static Optional<AttemptLog> of(AttemptLog log) {
-    return Optional.of(log);
+      Pod pod, @Nullable InputStream stream, LogPosition from, boolean tail) {
+    if (stream == null) {
+      return Optional.empty();
+    }
+    var end = end(pod);
+    var log = new TimestampedLog(stream, from, tail, false, end.orElseGet(TimestampedLog::now));
+    return Optional.of(new PodLog(log, null, null, end.isPresent()));
   }
 
   private static Optional<AttemptLog> none(KubernetesClientException e) {
@@ -185,7 +205,8 @@ final class PodLog extends AttemptLog {
   private int skip(byte[] target, int offset, int length) throws IOException {
     var opened = Objects.requireNonNull(source).lastLines(log.linesOfAMebibyte());
     candidate = opened;
-    var next = new TimestampedLog(opened.getOutput(), log.position(), true, true);
+    var next =
+        new TimestampedLog(opened.getOutput(), log.position(), true, true, TimestampedLog.now());
     int count = -1;
     try {
       count = next.read(target, offset, length);
@@ -193,7 +214,7 @@ final class PodLog extends AttemptLog {
       LOG.debugf("the last lines of a log: %s", e.getMessage());
     }
     candidate = null;
-    if (count < 0) {
+    if (count < 0 || next.hasNothing()) {
       opened.close();
       log.stayPatient();
       waitingSince = System.nanoTime();
@@ -211,13 +232,18 @@ final class PodLog extends AttemptLog {
   }
 
   /**
-   * A followed stream has ended: with an error, or with the container.
+   * The stream has ended: a followed one with an error or with the container, another with the file
+   * that the node reads out.
    *
    * @throws IOException with an error
    */
   private void ended() throws IOException {
     var followed = watch;
-    if (followed == null || closed) {
+    if (closed) {
+      return;
+    }
+    if (followed == null) {
+      settled = over;
       return;
     }
     try {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * more, says that a part is missing and goes on with the first later line.
  */
 final class TimestampedLog extends AttemptLog {
+  static final long SECOND = 1_000_000_000L;
+
   /** Lines of two streams may stand slightly out of the order of their times. */
   private static final int HELD_LINES = 64;
 
@@ -29,9 +31,9 @@ final class TimestampedLog extends AttemptLog {
    * The kubelet rotates a container's log at most this often (containerLogMonitorInterval is 10 s
    * unless set): a file that came and went unseen leaves a pause of at least this length.
    */
-  private static final long ROTATION_NANOS = 9_000_000_000L;
+  private static final long ROTATION_NANOS = 9 * SECOND;
 
-  private static final long PAUSE_NANOS = 5_000_000_000L;
+  private static final long PAUSE_NANOS = 5 * SECOND;
 
   /** So much must have been read of one followed stream before a rotation can have happened. */
   static final long MUCH = 1 << 20;
@@ -40,7 +42,7 @@ final class TimestampedLog extends AttemptLog {
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /** So far behind the writer, a reader that goes on as before may lose the end. */
-  private static final long BEHIND_NANOS = 3_000_000_000L;
+  private static final long BEHIND_NANOS = 3 * SECOND;
 
   /** So much must have been read of one stream before it is given up for being behind. */
   private static final long VERY_MUCH = 2 << 20;
@@ -67,6 +69,7 @@ final class TimestampedLog extends AttemptLog {
   private final @Nullable LogMarker wanted;
   private final boolean settled;
   private final boolean tail;
+  private final long writtenUntil;
   private Mode mode;
   private byte[] raw = new byte[1 << 14];
   private int at;
@@ -85,6 +88,7 @@ final class TimestampedLog extends AttemptLog {
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private long heldFrom;
   private int heldLines;
+  private boolean nothing;
 
   private long skip;
   private @Nullable String missing;
@@ -103,10 +107,14 @@ final class TimestampedLog extends AttemptLog {
    * @param tail whether the stream begins with some late line rather than with the first that is
    *     kept
    * @param follow whether the stream goes on from file to file
+   * @param writtenUntil when the container may have written its last line, nanoseconds since the
+   *     epoch by the node's clock: its end, or now
    */
-  TimestampedLog(InputStream in, LogPosition from, boolean tail, boolean follow) {
+  TimestampedLog(
+      InputStream in, LogPosition from, boolean tail, boolean follow, long writtenUntil) {
     this.in = in;
     this.follow = follow;
+    this.writtenUntil = writtenUntil;
     this.wanted = LogMarker.parse(from.marker());
     this.settled = from.settled();
     this.tail = tail;
@@ -157,6 +165,11 @@ final class TimestampedLog extends AttemptLog {
     }
   }
 
+  /** Whether the stream has ended with neither the earlier reader's line nor a later one. */
+  boolean hasNothing() {
+    return nothing;
+  }
+
   /** Gives up no more for being behind: there is nothing better to read. */
   void stayPatient() {
     patient = true;
@@ -187,7 +200,8 @@ final class TimestampedLog extends AttemptLog {
     }
   }
 
-  private static long now() {
+  /** Nanoseconds since the epoch by this machine's clock. */
+  static long now() {
     return System.currentTimeMillis() * 1_000_000L;
   }
 
@@ -390,8 +404,9 @@ final class TimestampedLog extends AttemptLog {
 
   private void notFound() {
     boolean pause = wanted == null || heldFrom - wanted.nanos() >= ROTATION_NANOS;
-    if (heldLines == 0) {
-      if (!settled && wanted != null) {
+    nothing = heldLines == 0;
+    if (nothing) {
+      if (wanted != null && (!settled || writtenUntil - wanted.nanos() >= ROTATION_NANOS)) {
         missing = words();
         // Whatever is written from now on is the first line after the gap.
         marker = new LogMarker(wanted.nanos() + 1, 0, 0);

@@ -8,6 +8,7 @@ import dev.floe.launcher.runtime.LogPosition;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,6 +34,11 @@ class TimestampedLogTest {
     private final TimestampedLog log;
 
     private Reader(String stream, LogPosition from, int atOnce, boolean tail, boolean follow) {
+      this(stream, from, atOnce, tail, follow, 0);
+    }
+
+    private Reader(
+        String stream, LogPosition from, int atOnce, boolean tail, boolean follow, long until) {
       var bytes = stream.getBytes(ISO_8859_1);
       InputStream in =
           new ByteArrayInputStream(bytes) {
@@ -41,7 +47,7 @@ class TimestampedLogTest {
               return super.read(target, offset, Math.min(length, atOnce));
             }
           };
-      this.log = new TimestampedLog(in, from, tail, follow);
+      this.log = new TimestampedLog(in, from, tail, follow, until);
     }
 
     private static Reader all(String stream, LogPosition from) throws IOException {
@@ -50,6 +56,16 @@ class TimestampedLogTest {
 
     private static Reader all(String stream, LogPosition from, int atOnce) throws IOException {
       var reader = new Reader(stream, from, atOnce, false, false);
+      while (reader.more(5)) {
+        // to the end
+      }
+      return reader;
+    }
+
+    private static Reader all(String stream, LogPosition from, Instant writtenUntil)
+        throws IOException {
+      long until = writtenUntil.getEpochSecond() * TimestampedLog.SECOND;
+      var reader = new Reader(stream, from, 7, false, false, until);
       while (reader.more(5)) {
         // to the end
       }
@@ -153,6 +169,20 @@ class TimestampedLogTest {
     assertThat(next.text()).isEqualTo("line 10\nline 11\n");
     assertThat(much.text()).isEqualTo("[gap]line 40\n");
     assertThat(none.text()).isEmpty();
+  }
+
+  /** A file that was rotated away whole, as seen in an empty newest one. */
+  @Test
+  void anEmptyFileIsAGapWhereAWholeOneMayHaveGoneBeforeIt() throws IOException {
+    // Given: the last line was written at 12:00:09
+    var place = Reader.all(numbered(0, 10), LogPosition.START).log.position().asSettled();
+    // When
+    var soon = Reader.all("", place, Instant.parse("2026-01-31T12:00:17Z"));
+    var late = Reader.all("", place, Instant.parse("2026-01-31T12:00:20Z"));
+    // Then
+    assertThat(soon.text()).isEmpty();
+    assertThat(late.text()).isEqualTo("[gap]");
+    assertThat(late.log.hasNothing()).isTrue();
   }
 
   @Test
