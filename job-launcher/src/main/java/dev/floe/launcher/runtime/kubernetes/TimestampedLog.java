@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -406,10 +407,10 @@ final class TimestampedLog extends AttemptLog {
     boolean pause = wanted == null || heldFrom - wanted.nanos() >= ROTATION_NANOS;
     nothing = heldLines == 0;
     if (nothing) {
-      if (wanted != null && (!settled || writtenUntil - wanted.nanos() >= ROTATION_NANOS)) {
+      if (mayBeMissing()) {
         missing = words();
         // Whatever is written from now on is the first line after the gap.
-        marker = new LogMarker(wanted.nanos() + 1, 0, 0);
+        marker = new LogMarker(Objects.requireNonNull(wanted).nanos() + 1, 0, 0);
         mode = Mode.DELIVER;
         skip = 0;
       }
@@ -422,6 +423,14 @@ final class TimestampedLog extends AttemptLog {
     since = 0;
     skip = 0;
     again(held.toByteArray());
+  }
+
+  /** Where nothing is there any more of what the earlier reader read, and nothing later. */
+  private boolean mayBeMissing() {
+    if (wanted == null || wanted.ordinal() == 0) {
+      return false; // there is nothing to miss, or it was said
+    }
+    return !settled || writtenUntil - wanted.nanos() >= ROTATION_NANOS;
   }
 
   private String words() {

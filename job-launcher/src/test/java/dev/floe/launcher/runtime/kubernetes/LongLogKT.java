@@ -127,11 +127,15 @@ class LongLogKT {
     assertThat(kept.truncated()).isTrue();
   }
 
-  /** Two bytes a line, faster than any reader: the node may remove the end before it was read. */
-  @RepeatedTest(3)
+  /**
+   * Two bytes a line, faster than any reader: the node may remove the end before it was read. The
+   * pause lets containerd 1.6 empty the output pipe: it drops what stands in it when a container
+   * ends, so that the end is in no file of the node.
+   */
+  @Test
   void whatIsLostOfALogThatNobodyCanReadInTimeIsSaid() throws Exception {
     // When
-    var log = logOf("yes | head -c 12000000; echo the-end", new Kept(10));
+    var log = logOf("yes | head -c 12000000; echo the-end; sleep 2", new Kept(10));
     // Then
     assertThat(log.truncated()).isTrue();
     assertThat(log.end()).matches("(?s).*(y\nthe-end|\n\\[floe: [^\n]*])\n");
@@ -179,13 +183,12 @@ class LongLogKT {
             .asString();
     boolean truncated = isTruncated(attempt.ref());
     System.out.printf(
-        "%s: %d bytes kept, whole %s, truncated %s, marks %s, end %s%n",
+        "%s: %d bytes kept, whole %s, truncated %s, marks %s%n",
         attempt.ref().name(),
         text.length(),
         whole,
         truncated,
-        text.lines().filter(line -> line.startsWith("[floe: ")).toList(),
-        text.substring(Math.max(0, text.length() - 120)).lines().toList());
+        text.lines().filter(line -> line.startsWith("[floe: ")).toList());
     return new Log(text, truncated);
   }
 

@@ -151,9 +151,11 @@ class TimestampedLogTest {
     var place = Reader.all(numbered(0, 10), LogPosition.START).log.position();
     // When
     var empty = Reader.all("", place);
-    var later = Reader.all(numbered(12, 13), empty.log.position());
+    var again = Reader.all("", empty.log.position());
+    var later = Reader.all(numbered(12, 13), again.log.position());
     // Then
     assertThat(empty.text()).isEqualTo("[gap]");
+    assertThat(again.text()).isEmpty();
     assertThat(later.text()).isEqualTo("line 12\n");
   }
 
