@@ -87,7 +87,7 @@ def test_a_missing_binding_says_what_to_set(product: Product) -> None:
 
 
 def query(product: Product, file: Path, sql: str) -> list[list[Any]]:
-    """The rows, with everything that is no number as text."""
+    """The rows, with everything that is not a number as text."""
     script = (
         "import duckdb, json, sys\n"
         "rows = duckdb.connect(sys.argv[1], read_only=True).execute(sys.argv[2]).fetchall()\n"

@@ -140,8 +140,8 @@ def test_gives_up_when_asked_to_come_back_too_late(fake: FakeJobLauncher, floe: 
 
 
 def test_problems_are_typed_and_say_what_is_wrong(fake: FakeJobLauncher, floe: FloeClient) -> None:
-    fake.refuse(400, "invalid-request", errors=[{"pointer": "/kind", "message": "is no kind"}])
-    with pytest.raises(InvalidRequest, match="/kind: is no kind") as caught:
+    fake.refuse(400, "invalid-request", errors=[{"pointer": "/kind", "message": "is not a kind"}])
+    with pytest.raises(InvalidRequest, match="/kind: is not a kind") as caught:
         floe.submit(REQUEST)
     assert caught.value.type == "https://floe.dev/problems/invalid-request"
     assert caught.value.errors[0].pointer == "/kind"

@@ -31,7 +31,7 @@ class FloeClient:
         token: the bearer token.
         token_file: a file whose first line is the bearer token; read for each request.
         traceparent: the W3C trace context that calls belong to.
-        patience: seconds a call goes on trying while nothing answers or the service is unavailable.
+        patience: seconds a call continues trying while nothing answers or the service is unavailable.
     """
 
     def __init__(

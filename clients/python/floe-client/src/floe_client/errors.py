@@ -52,7 +52,7 @@ class Unreachable(FloeError):
 
 
 class WaitTimeout(FloeError):
-    """The run had not ended when the caller's time was over; it goes on."""
+    """The run had not ended when the caller's time was over; it continues."""
 
 
 class ProblemError(FloeError):

@@ -49,7 +49,7 @@ class TokenAuth(httpx.Auth):
 
 @dataclass
 class Patience:
-    """How long the caller goes on trying, and the pauses in between: doubled each time, with jitter."""
+    """How long the caller continues trying, and the pauses in between: doubled each time, with jitter."""
 
     seconds: float
     _since: float = 0.0

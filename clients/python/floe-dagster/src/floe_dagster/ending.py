@@ -53,7 +53,7 @@ def refusal_of(problem: FloeError) -> Failure:
     words = str(problem)
     if isinstance(problem, Unreachable):
         words += (
-            "\nA run that job-launcher has accepted goes on without Dagster; look with `floe run list` "
+            "\nA run that job-launcher has accepted continues without Dagster; look with `floe run list` "
             "before starting another."
         )
     return Failure(words, allow_retries=isinstance(problem, TooManyRequests))

@@ -98,7 +98,7 @@ class FloeResource(ConfigurableResource):  # type: ignore[type-arg]
                 floe.cancel(run.id)
                 context.log.info(f"floe run {run.id} is cancelled, because the step was interrupted")
         except FloeError as problem:
-            context.log.error(f"the run of this step could not be cancelled and may go on: {problem}")
+            context.log.error(f"the run of this step could not be cancelled and may continue: {problem}")
 
 
 def _step_of(context: OpExecutionContext | AssetExecutionContext) -> StepTry:

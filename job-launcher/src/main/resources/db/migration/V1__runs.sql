@@ -3,6 +3,8 @@ create table run (
   id varchar(26) primary key,
   state varchar(16) not null,
   waiting_for varchar(200),
+  -- since when it has been left waiting for this; null before the first time
+  waiting_since timestamptz,
   platform varchar(63) not null,
   domain varchar(63) not null,
   product varchar(63) not null,

@@ -1,5 +1,5 @@
--- Where reading of an attempt's log goes on: so many bytes after a place that the runtime names. Without
--- them it goes on after as many bytes as are stored.
+-- Where reading of an attempt's log continues: so many bytes after a place that the runtime names. Without
+-- them it continues after as many bytes as are stored.
 alter table attempt add column log_marker varchar(200);
 alter table attempt add column log_skip bigint;
 -- whether the end of the log was stored: nothing is added any more

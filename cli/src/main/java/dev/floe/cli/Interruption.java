@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is printed when the user ends the command (Ctrl-C, SIGTERM) while something that it asked
- * for goes on without it.
+ * for continues without it.
  *
  * <p>Printed by a shutdown hook, which exists only while there is something to say. The process
  * ends with the exit code of the signal, 130 for Ctrl-C, whether or not the words can be written.
@@ -24,7 +24,7 @@ public final class Interruption {
 
   private record Note(String goesOn, List<String> next) {}
 
-  /** Something that goes on; closed when the command has seen its end. */
+  /** Something that continues; closed when the command has seen its end. */
   public interface Scope extends AutoCloseable {
     @Override
     void close();

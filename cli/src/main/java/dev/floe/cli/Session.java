@@ -98,9 +98,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Something goes on also where the command is interrupted now.
+   * Something continues also where the command is interrupted now.
    *
-   * @param sentence what goes on, for example {@code Run 01j… goes on.}
+   * @param sentence what continues, for example {@code Run 01j… continues.}
    * @param next how to follow it; commands to type
    * @return to be closed when the command has seen its end
    */

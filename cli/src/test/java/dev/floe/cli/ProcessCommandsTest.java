@@ -135,7 +135,7 @@ class ProcessCommandsTest {
     assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(lines(process.errorReader()))
-        .contains("Interrupted. Run " + ID + " goes on.", "→ " + next.formatted(ID));
+        .contains("Interrupted. Run " + ID + " continues.", "→ " + next.formatted(ID));
   }
 
   /** Java on an ASCII locale can't name it and says so; {@code ./floe} sees to a better locale. */
@@ -208,7 +208,7 @@ class ProcessCommandsTest {
     assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(lines(process.errorReader()))
-        .contains("Interrupted. Release 3 of p goes on.", "→ floe platform status p");
+        .contains("Interrupted. Release 3 of p continues.", "→ floe platform status p");
   }
 
   private Map<String, String> environment() {

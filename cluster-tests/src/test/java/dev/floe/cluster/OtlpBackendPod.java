@@ -188,7 +188,7 @@ final class OtlpBackendPod {
       return ExportTraceServiceRequest.parseFrom(
           Base64.getDecoder().decode(request.path("body").asText()));
     } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("the gateway sent something that is no OTLP", e);
+      throw new AssertionError("the gateway sent something that is not OTLP", e);
     }
   }
 

@@ -63,6 +63,8 @@ public final class LauncherSurroundings implements QuarkusTestResourceLifecycleM
           "floe.launcher.attempt.lease",
           "PT6S",
           "floe.launcher.attempt.renew-every",
+          "PT2S",
+          "floe.launcher.queue.unknown-platform",
           "PT2S");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -73,13 +75,19 @@ public final class LauncherSurroundings implements QuarkusTestResourceLifecycleM
     try (call) {
       var platform = Path.of(call.getRequestURI().getPath()).getName(3).toString();
       int times = asked.merge(platform, 1, Integer::sum);
+      boolean first = times == 1;
       boolean known =
-          platform.equals("weather") || platform.equals("never") || platform.startsWith("slow-");
+          platform.equals("weather")
+              || platform.equals("never")
+              || platform.startsWith("slow-")
+              || platform.startsWith("away-")
+              || (platform.startsWith("destroyed-") && first);
+      int status = platform.startsWith("away-") && !first ? 503 : known ? 200 : 404;
       boolean ready = platform.equals("weather") || (platform.startsWith("slow-") && times > SLOW);
       var body = known ? bindings(platform, ready) : "{\"status\":404}";
       var bytes = body.getBytes(StandardCharsets.UTF_8);
       call.getResponseHeaders().set("Content-Type", "application/json");
-      call.sendResponseHeaders(known ? 200 : 404, bytes.length);
+      call.sendResponseHeaders(status, bytes.length);
       call.getResponseBody().write(bytes);
     }
   }

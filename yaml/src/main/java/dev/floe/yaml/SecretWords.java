@@ -110,8 +110,8 @@ public final class SecretWords {
 
   /**
    * {@code password=…} in a connection string or a query; the last group that is there is the
-   * value. With spaces around the sign only where such a text begins or goes on: elsewhere it is a
-   * comparison.
+   * value. With spaces around the sign only where such a text begins or continues: elsewhere it is
+   * a comparison.
    */
   private static final Pattern PARAMETER =
       Pattern.compile(

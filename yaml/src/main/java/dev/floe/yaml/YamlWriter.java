@@ -18,8 +18,8 @@ public final class YamlWriter {
   private static final int DIGITS_MAX = 30;
 
   /**
-   * Begins with a letter, a slash or an underscore, so it is no number, time or indicator; or is an
-   * option of a command, an address, a version of three parts or a Kubernetes quantity, which no
+   * Begins with a letter, a slash or an underscore, so it is not a number, time or indicator; or is
+   * an option of a command, an address, a version of three parts or a Kubernetes quantity, which no
    * reader takes for anything else.
    */
   private static final Pattern PLAIN =

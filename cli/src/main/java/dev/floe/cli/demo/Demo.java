@@ -29,7 +29,8 @@ final class Demo {
 
   ExitCode run(boolean broken) throws IOException {
     var began = System.nanoTime();
-    try (var _ = session.goesOn("What was started goes on.", "./floe demo", "./floe local down")) {
+    try (var _ =
+        session.goesOn("What was started continues.", "./floe demo", "./floe local down")) {
       preparation.run();
       var endpoints =
           new Suite(session).up(new Suite.Programs(example.checkout(), false), Map.of());

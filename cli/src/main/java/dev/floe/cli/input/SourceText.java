@@ -69,7 +69,7 @@ public record SourceText(String name, String text) {
     var document = document();
     if (!document.root().isObject()) {
       throw new CommandFailure(
-          ExitCode.USAGE, name + " is no mapping of keys to values, as floe's files are.");
+          ExitCode.USAGE, name + " is not a mapping of keys to values, as floe's files are.");
     }
     return document;
   }

@@ -142,8 +142,9 @@ public final class ClusterConnection implements Connection {
   }
 
   /**
-   * The configuration of the context, read whole: fabric8 answers a file that is no kubeconfig with
-   * whatever its parser throws, and a context that the file lacks with the defaults of another.
+   * The configuration of the context, read whole: fabric8 answers a file that is not a kubeconfig
+   * with whatever its parser throws, and a context that the file lacks with the defaults of
+   * another.
    */
   private static Config readable(Context.Cluster context) {
     Config config;
@@ -154,7 +155,7 @@ public final class ClusterConnection implements Connection {
     } catch (RuntimeException e) {
       throw new CommandFailure(
               ExitCode.UNREACHABLE,
-              "%s of context '%s' is no kubeconfig that can be read."
+              "%s of context '%s' is not a kubeconfig that can be read."
                   .formatted(kubeconfig(context), context.name()),
               "floe context set %s --kubeconfig FILE".formatted(context.name()))
           .because(e);

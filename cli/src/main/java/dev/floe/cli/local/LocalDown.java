@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "down",
     description =
-        "Stop everything on this machine; data stays, and unfinished runs go on after up.")
+        "Stop everything on this machine; data stays, and unfinished runs continue after up.")
 final class LocalDown extends Verb implements Destructive {
   @Override
   protected ExitCode run(Session session) throws IOException {

@@ -30,7 +30,7 @@ final class LocalLogs extends Verb {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on printing.")
+      description = "Continue printing.")
   boolean follow;
 
   @Option(

@@ -27,7 +27,7 @@ final class Readiness {
 
   /** What a service answers when asked. */
   enum State {
-    /** Nobody answers, or something that is no service of this home. */
+    /** Nobody answers, or something that is not a service of this home. */
     SILENT,
     /** It is up, and something that it needs is not. */
     STARTING,

@@ -134,7 +134,7 @@ public final class Suite {
     }
   }
 
-  /** Who only ran out of time may go on starting; the next call finds it further on. */
+  /** Who only ran out of time may continue starting; the next call finds it further on. */
   private static boolean isTimeout(Exception failure) {
     return failure instanceof CommandFailure known && known.exitCode() == ExitCode.TIMEOUT;
   }

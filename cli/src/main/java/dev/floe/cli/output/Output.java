@@ -117,7 +117,7 @@ public final class Output {
 
   /**
    * Has this process end when the reader of its output does, as {@code head} after its lines: for
-   * commands that go on printing until something elsewhere ends.
+   * commands that continue printing until something elsewhere ends.
    */
   public void endWithReader() {
     standard.endWithReader(ExitCode.READER_GONE.number());

@@ -21,7 +21,7 @@ public enum OutputFormat {
         }
       }
       throw new TypeConversionException(
-          "'%s' is no output format; write table, json, yaml or name".formatted(text));
+          "'%s' is not an output format; write table, json, yaml or name".formatted(text));
     }
   }
 }

@@ -30,7 +30,7 @@ final class PipeReaders {
     this.readers = readers;
   }
 
-  /** The readers of a descriptor of this process; empty where it is no pipe or none is seen. */
+  /** The readers of a descriptor of this process; empty where it is not a pipe or none is seen. */
   static Optional<PipeReaders> of(int descriptor) {
     var pipe = target(descriptor(descriptor));
     if (!pipe.startsWith("pipe:")) {

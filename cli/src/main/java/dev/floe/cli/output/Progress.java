@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells on standard error what is going on: one line for each finished step, and where somebody
+ * Tells on standard error what is continuing: one line for each finished step, and where somebody
  * watches a moving line for what is under way.
  */
 public final class Progress implements AutoCloseable {

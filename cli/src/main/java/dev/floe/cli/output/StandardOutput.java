@@ -69,7 +69,7 @@ public final class StandardOutput {
 
   /**
    * Has the process end as soon as the reader of its output has, also while there is nothing to
-   * print; where the output is no pipe, or its reader can't be seen, nothing happens.
+   * print; where the output is not a pipe, or its reader can't be seen, nothing happens.
    *
    * @param exitCode what the process ends with
    */

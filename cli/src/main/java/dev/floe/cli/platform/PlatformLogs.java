@@ -24,7 +24,7 @@ final class PlatformLogs extends Verb {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on printing.")
+      description = "Continue printing.")
   boolean follow;
 
   @Option(names = "--tail", paramLabel = "LINES", description = "Only the last lines.")

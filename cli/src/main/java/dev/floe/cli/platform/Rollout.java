@@ -40,7 +40,7 @@ public final class Rollout {
     var release = begun;
     try (var _ =
         session.goesOn(
-            capital(name(begun)) + " goes on.", "floe platform status " + begun.platform())) {
+            capital(name(begun)) + " continues.", "floe platform status " + begun.platform())) {
       while (!release.state().terminal()) {
         var latest = new AtomicReference<>(release.state());
         if (!events(release, step, latest, until)) {

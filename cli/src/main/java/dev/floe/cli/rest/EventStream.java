@@ -41,7 +41,7 @@ public final class EventStream<T> {
   /**
    * Hands over each event until somebody has seen enough.
    *
-   * @param more told each event; answers whether to go on
+   * @param more told each event; answers whether to continue
    * @param until when to stop at the latest; {@code null}: never
    * @return whether {@code more} said stop; otherwise the time was over
    */
@@ -52,7 +52,7 @@ public final class EventStream<T> {
   /**
    * Hands over each event until somebody has seen enough or there are no more.
    *
-   * @param more told each event; answers whether to go on
+   * @param more told each event; answers whether to continue
    * @param isOver asked when the service ended the stream without a further event; answers whether
    *     that is the end of all events
    * @param until when to stop at the latest; {@code null}: never

@@ -136,7 +136,7 @@ public final class RestClient {
    * Opens a stream of text, such as a log that is followed.
    *
    * @param accept media type
-   * @param lastEventId where to go on, for server-sent events
+   * @param lastEventId where to continue, for server-sent events
    */
   public Opened open(Query path, String accept, @Nullable String lastEventId) {
     var request = request(path).GET().setHeader("Accept", accept);

@@ -37,7 +37,7 @@ final class AttemptLog {
   /**
    * Prints it.
    *
-   * @param follow whether to go on until the attempt has ended
+   * @param follow whether to continue until the attempt has ended
    * @param tail only so many of the last lines
    * @param since only what was written since
    * @return whether what was printed ends within a line

@@ -35,7 +35,7 @@ final class RunEvents extends Verb {
       return ExitCode.DONE;
     }
     runs.get(id);
-    try (var _ = session.goesOn("Run " + id + " goes on.", "floe run events " + id)) {
+    try (var _ = session.goesOn("Run " + id + " continues.", "floe run events " + id)) {
       session.output().endWithReader();
       follow(session, runs, id);
     }

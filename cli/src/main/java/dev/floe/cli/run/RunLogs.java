@@ -27,7 +27,8 @@ final class RunLogs extends Verb {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on printing until the run has ended; with --attempt, until that one has.")
+      description =
+          "Continue printing until the run has ended; with --attempt, until that one has.")
   boolean follow;
 
   @Option(
@@ -54,7 +55,7 @@ final class RunLogs extends Verb {
       print(session, runs, attempt == null ? lastAttempt(session, runs) : attempt, from);
       return ExitCode.DONE;
     }
-    try (var _ = session.goesOn("Run " + id + " goes on.", "floe run logs -f " + id)) {
+    try (var _ = session.goesOn("Run " + id + " continues.", "floe run logs -f " + id)) {
       session.output().endWithReader();
       var number = attempt == null ? lastAttempt(session, runs) : attempt;
       var lineOpen = print(session, runs, number, from);

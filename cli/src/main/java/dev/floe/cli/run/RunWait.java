@@ -40,7 +40,7 @@ final class RunWait extends Verb {
   /** Waits and shows meanwhile where the run stands. */
   static Run await(Session session, Runs runs, String id) {
     var step = session.progress().step("waiting for run " + id);
-    try (var _ = session.goesOn("Run " + id + " goes on.", "floe run wait " + id)) {
+    try (var _ = session.goesOn("Run " + id + " continues.", "floe run wait " + id)) {
       var run =
           runs.await(
               id,

@@ -234,7 +234,7 @@ class ContextCommandsTest {
     var call = Call.floe(home, "run", "list", "--context", "prod");
     assertThat(call.exitCode()).isEqualTo(3);
     assertThat(call.err())
-        .contains("is no kubeconfig", "→ floe context set prod --kubeconfig FILE")
+        .contains("is not a kubeconfig", "→ floe context set prod --kubeconfig FILE")
         .doesNotContain("Internal error");
   }
 

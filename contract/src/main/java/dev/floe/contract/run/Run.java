@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id 26 characters of Crockford's base 32, lower case, ordered by time
  * @param waitingFor why a queued run waits: {@code capacity}, {@code
- *     platform-not-ready:<component>}, {@code platform-unknown}, {@code quota}, {@code backoff}
+ *     platform-not-ready:<component>}, {@code platform-unknown}, {@code
+ *     platform-manager-unreachable}, {@code quota}, {@code backoff}
  * @param attempt number of the present or last attempt, 0 before the first
  * @param verdict how the run ended, or how its last attempt did while it is RETRYING
  * @param idempotencyKey the key it was submitted with

@@ -33,7 +33,7 @@ public enum RunKind {
       }
     }
     throw new IllegalArgumentException(
-        "'%s' is no kind of run; write one of dbt-run, dbt-test, quality-check, ingestion, custom"
+        "'%s' is not a kind of run; write one of dbt-run, dbt-test, quality-check, ingestion, custom"
             .formatted(value));
   }
 }

@@ -67,6 +67,11 @@ public enum VerdictReason {
   VOLUME_UNAVAILABLE("VolumeUnavailable", VerdictCategory.CONFIGURATION),
   /** The run requires a kind of component that its platform does not have. */
   REQUIREMENT_MISSING("RequirementMissing", VerdictCategory.CONFIGURATION),
+  /**
+   * The run waited for a platform or domain that platform-manager does not know: it was destroyed,
+   * or the domain left its manifest.
+   */
+  PLATFORM_UNKNOWN("PlatformUnknown", VerdictCategory.CONFIGURATION),
 
   /** Somebody cancelled the run. */
   BY_USER("ByUser", VerdictCategory.CANCELLED),
@@ -101,6 +106,6 @@ public enum VerdictReason {
         return reason;
       }
     }
-    throw new IllegalArgumentException("'%s' is no reason of a verdict".formatted(value));
+    throw new IllegalArgumentException("'%s' is not a reason of a verdict".formatted(value));
   }
 }

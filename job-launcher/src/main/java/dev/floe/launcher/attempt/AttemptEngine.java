@@ -152,7 +152,7 @@ public final class AttemptEngine {
     }
   }
 
-  /** Renews every lease; lets go of what is in other hands, wakes what is to end. */
+  /** Renews every lease; releases what belongs to another replica, wakes what is to end. */
   public void renew() {
     if (stopped || followers.isEmpty()) {
       return;

@@ -56,13 +56,15 @@ final class AttemptFollower {
     bell.ring();
   }
 
-  /** The attempt is in other hands: let go without writing. */
+  /** The attempt belongs to another replica: let go without writing. */
   void abandon() {
     abandoned = true;
     bell.ring();
   }
 
-  /** Follows until the attempt has ended, is in other hands, or the thread is interrupted. */
+  /**
+   * Follows until the attempt has ended, belongs to another replica, or the thread is interrupted.
+   */
   void follow() {
     int failures = 0;
     try {
@@ -385,7 +387,8 @@ final class AttemptFollower {
   }
 
   /**
-   * Tells what goes on to end, less and less often, until that has lasted for as long as is borne.
+   * Tells what continues to end, less and less often, until that has lasted for as long as is
+   * borne.
    *
    * @param request that tells it
    */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is recorded of an attempt, one transaction each, for callers on virtual threads. Every write
- * is fenced by the epoch: {@link FencedException} says that the attempt is in other hands.
+ * is fenced by the epoch: {@link FencedException} says that the attempt belongs to another replica.
  */
 final class AttemptJournal {
   private final Transactions transactions;
@@ -41,7 +41,7 @@ final class AttemptJournal {
     this.json = json;
   }
 
-  /** How things stand; empty where the attempt has ended or is in other hands. */
+  /** How things stand; empty where the attempt has ended or belongs to another replica. */
   Optional<Situation> look(AttemptKey key) {
     return transactions.call(() ->
         runs.row(key.runId())
@@ -101,7 +101,7 @@ final class AttemptJournal {
   /**
    * A step of the attempt failed: keeps since when its steps fail, and since when in this way.
    *
-   * @return how things stand; empty where the attempt has ended or is in other hands
+   * @return how things stand; empty where the attempt has ended or belongs to another replica
    */
   Optional<Situation> failed(AttemptKey key, Failure.Kind kind) {
     var found = look(key);

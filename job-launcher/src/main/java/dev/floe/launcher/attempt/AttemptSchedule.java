@@ -1,11 +1,11 @@
 package dev.floe.launcher.attempt;
 
 import dev.floe.contract.run.RunRequest;
+import dev.floe.kit.loop.Rounds;
 import dev.floe.launcher.binding.BindingService;
 import dev.floe.launcher.binding.Lookup;
 import dev.floe.launcher.database.Json;
 import dev.floe.launcher.database.LoopHealth;
-import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.feed.Notice;
 import dev.floe.launcher.feed.Notifications;
@@ -50,8 +50,8 @@ class AttemptSchedule {
       BindingService bindings,
       MeterRegistry meters,
       LoopHealth health) {
-    this.renewing = Rounds.watched("Renewing leases", health);
-    this.takingOver = Rounds.watched("Taking over attempts", health);
+    this.renewing = health.rounds("Renewing leases");
+    this.takingOver = health.rounds("Taking over attempts");
     this.engine = engine;
     this.runtime = runtime;
     this.notifications = notifications;
@@ -121,7 +121,7 @@ class AttemptSchedule {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    LOG.debugf("%s has let go of its attempts", engine.owner());
+    LOG.debugf("%s has released its attempts", engine.owner());
   }
 
   @Scheduled(

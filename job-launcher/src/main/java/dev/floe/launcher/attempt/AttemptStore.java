@@ -166,7 +166,7 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
 
   /**
    * Renews every lease of an owner in one statement. Time after a lease ran out, while no launcher
-   * or no database was there, is no launch time.
+   * or no database was there, is not a launch time.
    */
   Uni<List<Renewed>> renew(String owner, Duration lease) {
     return getSession()
@@ -189,7 +189,7 @@ public class AttemptStore implements PanacheRepositoryBase<AttemptEntity, Attemp
   }
 
   /**
-   * Takes attempts whose lease has run out, with a new epoch. Time since then is no launch time.
+   * Takes attempts whose lease has run out, with a new epoch. Time since then is not a launch time.
    */
   Uni<List<AttemptKey>> takeOver(String owner, Duration lease, int limit) {
     return getSession()

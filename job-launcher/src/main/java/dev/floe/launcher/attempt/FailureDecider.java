@@ -2,8 +2,8 @@ package dev.floe.launcher.attempt;
 
 import dev.floe.contract.run.Verdict;
 import dev.floe.contract.run.VerdictReason;
+import dev.floe.launcher.verdict.DurationText;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +107,8 @@ final class FailureDecider {
     return isOver(ending, limit)
         ? unobserved(
             decided,
-            "it goes on %s after it was told to end; its node may be lost".formatted(words(limit)))
+            "it continues %s after it was told to end; its node may be lost"
+                .formatted(DurationText.of(limit)))
         : new Outcome.Retry();
   }
 
@@ -126,7 +127,7 @@ final class FailureDecider {
     }
     var message =
         "%s, for %s now. What runs of it there, if anything, ends at its own timeout"
-            .formatted(failure.message(), words(limits.rights()));
+            .formatted(failure.message(), DurationText.of(limits.rights()));
     return new Outcome.End(Verdict.of(reason, message), false);
   }
 
@@ -154,9 +155,5 @@ final class FailureDecider {
 
   private static boolean isOver(Duration lasting, Duration limit) {
     return lasting.compareTo(limit) >= 0;
-  }
-
-  private static String words(Duration duration) {
-    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

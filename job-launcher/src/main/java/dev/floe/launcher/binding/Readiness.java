@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Decides whether the platform is ready for a run. Pure. */
 public final class Readiness {
   private static final String ORCHESTRATOR = "orchestrator";
+
+  /** Why a run waits whose platform or domain platform-manager does not know. */
+  public static final String UNKNOWN = "platform-unknown";
+
   private static final String NOT_READY = "platform-not-ready:";
 
   private Readiness() {}
@@ -21,8 +25,8 @@ public final class Readiness {
    */
   public static Optional<String> waitingFor(Lookup lookup, @Nullable List<String> requires) {
     return switch (lookup) {
-      case Lookup.Unknown ignored -> Optional.of("platform-unknown");
-      case Lookup.Unreachable ignored -> Optional.of("platform-unknown");
+      case Lookup.Unknown ignored -> Optional.of(UNKNOWN);
+      case Lookup.Unreachable ignored -> Optional.of("platform-manager-unreachable");
       case Lookup.Known known when !known.current() -> Optional.empty();
       case Lookup.Known known when requires == null -> exporters(known.bindings());
       case Lookup.Known known -> required(known.bindings(), requires);

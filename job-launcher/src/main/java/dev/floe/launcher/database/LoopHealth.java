@@ -1,5 +1,6 @@
 package dev.floe.launcher.database;
 
+import dev.floe.kit.loop.Rounds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
@@ -15,19 +16,12 @@ import org.eclipse.microprofile.health.Liveness;
 /**
  * Liveness of the loops that launch, follow and end runs: down while one of them has completed no
  * cycle for {@link HealthConfig#stalledAfter}, up again after its next one. A cycle that fails is a
- * cycle: a database that is away is no reason to restart.
+ * cycle: a database that is away is not a reason to restart.
  */
 @Default
 @Liveness
 @ApplicationScoped
 public class LoopHealth implements HealthCheck {
-  /** One loop under watch. */
-  @FunctionalInterface
-  public interface Loop {
-    /** A cycle, or a part of a long one, has ended. */
-    void progress();
-  }
-
   private final Duration stalledAfter;
   private final LongSupplier nanos;
   private final Map<String, AtomicLong> last = new ConcurrentHashMap<>();
@@ -42,11 +36,15 @@ public class LoopHealth implements HealthCheck {
     this.nanos = nanos;
   }
 
-  /** Watches a loop from now on. */
-  public Loop watch(String name) {
+  /**
+   * Rounds of a loop that is watched from now on.
+   *
+   * @param name the subject of what is logged, for example {@code Renewing leases}
+   */
+  public Rounds rounds(String name) {
     var at = new AtomicLong(nanos.getAsLong());
     last.put(name, at);
-    return () -> at.set(nanos.getAsLong());
+    return new Rounds(name, () -> at.set(nanos.getAsLong()));
   }
 
   @Override

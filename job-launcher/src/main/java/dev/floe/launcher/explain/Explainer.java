@@ -6,6 +6,7 @@ import dev.floe.contract.run.RunState;
 import dev.floe.contract.run.VerdictCategory;
 import dev.floe.launcher.attempt.FailingSteps;
 import dev.floe.launcher.attempt.Failure;
+import dev.floe.launcher.binding.Readiness;
 import dev.floe.launcher.log.LogService;
 import dev.floe.launcher.retry.AttemptBudget;
 import dev.floe.launcher.retry.RetryDecider;
@@ -112,7 +113,7 @@ final class Explainer {
     if (!failing.created()) {
       return "if that lasts, the attempt ends after " + LAUNCH_TIMEOUT;
     }
-    return "what runs of the attempt goes on meanwhile, until its timeout";
+    return "what runs of the attempt continues meanwhile, until its timeout";
   }
 
   private static String missing(Run run, LogService.Tail log) {
@@ -129,9 +130,10 @@ final class Explainer {
     }
     return switch (reason) {
       case "capacity" -> "room to run";
-      case "platform-unknown" ->
-          "platform-manager to know domain '%s' of platform '%s', or to answer"
-              .formatted(run.request().domain(), run.request().platform());
+      case Readiness.UNKNOWN ->
+          "platform '%s' to be deployed with the domain '%s'"
+              .formatted(run.request().platform(), run.request().domain());
+      case "platform-manager-unreachable" -> "platform-manager to answer";
       case "quota" -> "room in the quota of its namespace";
       case DISK_FULL -> "room on this machine's disk, which is full";
       case "backoff" -> "its next attempt";
@@ -158,7 +160,7 @@ final class Explainer {
       case LAUNCHING ->
           DISK_FULL.equals(run.waitingFor())
               ? List.of(
-                  "Free some space on the disk of FLOE_HOME; the run goes on by itself then.",
+                  "Free some space on the disk of FLOE_HOME; the run continues by itself then.",
                   "floe run wait " + run.id())
               : List.of("floe run wait " + run.id());
       case CANCELLING -> List.of("floe run wait " + run.id());
@@ -194,8 +196,11 @@ final class Explainer {
           "floe platform logs %s --platform %s"
               .formatted(reason.substring(NOT_READY.length()), run.request().platform()));
     }
-    if (reason.equals("platform-unknown")) {
-      return List.of("floe platform status " + run.request().platform(), "floe local status");
+    if (reason.equals(Readiness.UNKNOWN)) {
+      return List.of("floe platform status " + run.request().platform());
+    }
+    if (reason.equals("platform-manager-unreachable")) {
+      return List.of("floe doctor");
     }
     return List.of("floe run list --state running", "floe run wait " + run.id());
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 public record Notice(Kind kind, String runId) {
   /** What changed. */
   public enum Kind {
-    /** A run waits or may go on. */
+    /** A run waits or may continue. */
     QUEUE,
     /** The state of a run or of its attempt. */
     STATE,

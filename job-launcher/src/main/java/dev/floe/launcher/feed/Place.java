@@ -19,7 +19,7 @@ public record Place(long position, String runId, long sequence) {
   public static Place parse(String id) {
     var match = FORM.matcher(id);
     if (!match.matches()) {
-      throw FloeException.invalid("Last-Event-ID", "is no id that an event of this stream had");
+      throw FloeException.invalid("Last-Event-ID", "is not an id that an event of this stream had");
     }
     return new Place(
         Long.parseLong(match.group(1)), match.group(2), Long.parseLong(match.group(3)));

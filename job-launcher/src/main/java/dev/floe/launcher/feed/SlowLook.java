@@ -1,7 +1,7 @@
 package dev.floe.launcher.feed;
 
+import dev.floe.kit.loop.Rounds;
 import dev.floe.launcher.database.LoopHealth;
-import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.Transactions;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -19,7 +19,7 @@ class SlowLook {
   private final Wakes wakes;
 
   SlowLook(Transactions transactions, FeedStore store, Wakes wakes, LoopHealth health) {
-    this.rounds = Rounds.watched("Looking for what callers wait for", health);
+    this.rounds = health.rounds("Looking for what callers wait for");
     this.transactions = transactions;
     this.store = store;
     this.wakes = wakes;

@@ -5,10 +5,10 @@ import dev.floe.launcher.runtime.AttemptLog;
 import dev.floe.launcher.runtime.AttemptRef;
 import dev.floe.launcher.runtime.JobRuntime;
 import dev.floe.launcher.runtime.LogPosition;
+import dev.floe.launcher.verdict.DurationText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +17,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captures one attempt's log while it is written, on a virtual thread of its own. Goes on after any
- * interruption of the {@link JobRuntime} with the byte that was not read yet, and holds what the
- * database does not take until it takes it again. What can't be had is said in the log and in the
- * attempt.
+ * Captures one attempt's log while it is written, on a virtual thread of its own. Continues after
+ * any interruption of the {@link JobRuntime} with the byte that was not read yet, and holds what
+ * the database does not take until it takes it again. What can't be had is said in the log and in
+ * the attempt.
  */
 public final class LogCapture {
   private static final Logger LOG = Logger.getLogger(LogCapture.class);
@@ -174,7 +174,7 @@ public final class LogCapture {
     return whole;
   }
 
-  /** Stops capturing; another owner goes on. */
+  /** Stops capturing; another owner continues. */
   public void abandon() {
     abandoned = true;
     ended.countDown();
@@ -219,12 +219,12 @@ public final class LogCapture {
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (LogWriter.LostException e) {
-      LOG.debugf("log of %s: in other hands", attempt.name());
+      LOG.debugf("log of %s: taken over by another replica", attempt.name());
     } catch (StoreGivenUpException e) {
       whole = false;
       unrecordedLoss =
           "the log's end is missing: the database did not take it for "
-              + config.storeTimeout().toString().substring(2).toLowerCase(Locale.ROOT)
+              + DurationText.of(config.storeTimeout())
               + " ("
               + storeFailure
               + ")";

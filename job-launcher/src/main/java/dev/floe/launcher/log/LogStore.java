@@ -41,7 +41,7 @@ public class LogStore implements PanacheRepositoryBase<LogChunkEntity, LogChunkI
    * @param bytes kept so far
    * @param truncated whether a part of the log is not kept
    * @param complete whether the attempt has ended, so that nothing will follow
-   * @param next where reading the runtime's log goes on
+   * @param next where reading the runtime's log continues
    * @param closed whether the log's end is stored
    * @param missing what could not be had, in words
    */

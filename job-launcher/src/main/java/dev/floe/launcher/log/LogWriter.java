@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Retry} gives up; a try whose answer was lost is recognized and not stored twice.
  */
 public final class LogWriter {
-  /** Says that the attempt has ended or is in other hands: the log is not this writer's. */
+  /**
+   * Says that the attempt has ended or belongs to another replica: the log is not this writer's.
+   */
   public static final class LostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
@@ -73,7 +75,7 @@ public final class LogWriter {
     this.lineBegun = state.bytes() > 0;
   }
 
-  /** Goes on where the stored log ends. */
+  /** Continues where the stored log ends. */
   static LogWriter open(
       Transactions transactions,
       LogStore store,
@@ -88,7 +90,7 @@ public final class LogWriter {
     return new LogWriter(transactions, store, config, retry, position, state);
   }
 
-  /** Where reading goes on: after all that was taken, stored or not. */
+  /** Where reading continues: after all that was taken, stored or not. */
   LogPosition next() {
     return next;
   }

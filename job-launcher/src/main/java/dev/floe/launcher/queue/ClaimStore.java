@@ -43,6 +43,8 @@ class ClaimStore {
                 .createNativeQuery(
                     """
                     update run set holds = holds + 1, waiting_for = :reason,
+                      waiting_since = case when waiting_for is distinct from :reason
+                        then now() else waiting_since end,
                       due_at = now() + make_interval(secs => :pause),
                       updated_at = case when waiting_for is distinct from :reason
                         then now() else updated_at end,
@@ -54,6 +56,24 @@ class ClaimStore {
                 .setParameter("id", run.id())
                 .setParameter("claim", run.claim())
                 .executeUpdate());
+  }
+
+  /** Whether a run has waited for the same reason for so long, without a pause. */
+  Uni<Boolean> waited(RunRow run, String reason, Duration length) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createNativeQuery(
+                    """
+                    select count(*) > 0 from run
+                    where id = :id and waiting_for = :reason
+                      and waiting_since < now() - make_interval(secs => :length)\
+                    """,
+                    Boolean.class)
+                .setParameter("id", run.id())
+                .setParameter("reason", reason)
+                .setParameter("length", Columns.seconds(length))
+                .getSingleResult());
   }
 
   /** Until this transaction ends nobody else begins an attempt. */

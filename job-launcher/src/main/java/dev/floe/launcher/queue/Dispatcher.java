@@ -13,6 +13,7 @@ import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.run.RunRow;
 import dev.floe.launcher.run.RunService;
 import dev.floe.launcher.run.RunStore;
+import dev.floe.launcher.verdict.DurationText;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class Dispatcher {
   private final Map<String, Long> unreadable = new ConcurrentHashMap<>();
 
   /**
-   * @param progress called after each call to the database while a round goes on
+   * @param progress called after each call to the database while a round continues
    */
   Dispatcher(
       Transactions transactions,
@@ -163,11 +164,23 @@ final class Dispatcher {
               "The run requires the kind '%s', and platform '%s' has no component of it"
                   .formatted(missing.get(), request.platform()));
       call(() -> service.reject(run, verdict));
+    } else if (lookup instanceof Lookup.Unknown unknown && waitedInVain(run)) {
+      var verdict =
+          Verdict.of(
+              VerdictReason.PLATFORM_UNKNOWN,
+              "Waited %s, and %s"
+                  .formatted(DurationText.of(config.unknownPlatform()), unknown.detail()));
+      call(() -> service.reject(run, verdict));
     } else if (waiting.isPresent()) {
       call(() -> claims.hold(run, waiting.get(), pause(run)));
     } else if (lookup instanceof Lookup.Known platform) {
       call(() -> begin(run, platform)).ifPresent(engine::follow);
     }
+  }
+
+  private boolean waitedInVain(RunRow run) {
+    return Readiness.UNKNOWN.equals(run.run().waitingFor())
+        && call(() -> claims.waited(run, Readiness.UNKNOWN, config.unknownPlatform()));
   }
 
   private Lookup lookup(List<String> key) {

@@ -27,6 +27,13 @@ public interface QueueConfig {
   @WithDefault("PT10S")
   Duration longestHold();
 
+  /**
+   * How long a run waits for a platform or domain that platform-manager does not know before it
+   * ends, by the database's clock: time to deploy the platform again.
+   */
+  @WithDefault("PT10M")
+  Duration unknownPlatform();
+
   /** Runs whose own time is over that are looked up at once. */
   @WithDefault("100")
   int timeoutBatch();

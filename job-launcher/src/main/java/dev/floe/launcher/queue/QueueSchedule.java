@@ -1,9 +1,9 @@
 package dev.floe.launcher.queue;
 
+import dev.floe.kit.loop.Rounds;
 import dev.floe.launcher.attempt.AttemptEngine;
 import dev.floe.launcher.binding.BindingService;
 import dev.floe.launcher.database.LoopHealth;
-import dev.floe.launcher.database.Rounds;
 import dev.floe.launcher.database.RoundsOnDemand;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.feed.Notice;
@@ -38,8 +38,8 @@ class QueueSchedule {
       QueueConfig config,
       Notifications notifications,
       LoopHealth health) {
-    this.looking = Rounds.watched("Looking at waiting runs", health);
-    this.timingOut = Rounds.watched("Ending runs at their timeout", health);
+    this.looking = health.rounds("Looking at waiting runs");
+    this.timingOut = health.rounds("Ending runs at their timeout");
     this.dispatcher =
         new Dispatcher(
             transactions, runs, service, claims, bindings, engine, config, looking::progress);

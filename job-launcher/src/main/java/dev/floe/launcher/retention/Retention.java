@@ -1,7 +1,7 @@
 package dev.floe.launcher.retention;
 
 import dev.floe.kit.database.DatabaseUnavailableException;
-import dev.floe.launcher.database.Rounds;
+import dev.floe.kit.loop.Rounds;
 import dev.floe.launcher.database.Transactions;
 import dev.floe.launcher.retention.RetentionStore.Leftover;
 import dev.floe.launcher.runtime.AccessLostException;

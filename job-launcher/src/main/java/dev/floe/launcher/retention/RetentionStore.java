@@ -139,7 +139,7 @@ class RetentionStore {
                 .getResultList());
   }
 
-  /** Removes a run with all that belongs to it; answers 0 where it is gone or goes on. */
+  /** Removes a run with all that belongs to it; answers 0 where it is gone or continues. */
   Uni<Integer> removeRun(String id, Duration age) {
     return Panache.getSession()
         .chain(session ->

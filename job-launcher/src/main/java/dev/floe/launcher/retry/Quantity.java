@@ -31,12 +31,12 @@ public final class Quantity {
   /**
    * The amount in its base unit: bytes or cores.
    *
-   * @throws IllegalArgumentException when it is no quantity
+   * @throws IllegalArgumentException when it is not a quantity
    */
   public static BigDecimal parse(String text) {
     var match = FORM.matcher(text);
     if (!match.matches()) {
-      throw new IllegalArgumentException("'%s' is no quantity".formatted(text));
+      throw new IllegalArgumentException("'%s' is not a quantity".formatted(text));
     }
     var unit = match.group(2);
     var factor = unit == null ? BigDecimal.ONE : UNITS.getOrDefault(unit, BigDecimal.ONE);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class RunCursor {
   private RunCursor() {}
 
-  /** Goes on after this run. */
+  /** Continues after this run. */
   static String after(String id) {
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -17,8 +17,8 @@ final class RunCursor {
   }
 
   /**
-   * @return the id after which the list goes on; null without a cursor
-   * @throws FloeException when it is no cursor of this list
+   * @return the id after which the list continues; null without a cursor
+   * @throws FloeException when it is not a cursor of this list
    */
   static @Nullable String read(@Nullable String cursor) {
     if (cursor == null) {
@@ -30,8 +30,8 @@ final class RunCursor {
         return text.substring(1);
       }
     } catch (IllegalArgumentException e) {
-      // answered below like any other text that is no cursor
+      // answered below like any other text that is not a cursor
     }
-    throw FloeException.invalid("cursor", "is no nextCursor of this list; begin without one");
+    throw FloeException.invalid("cursor", "is not a nextCursor of this list; begin without one");
   }
 }

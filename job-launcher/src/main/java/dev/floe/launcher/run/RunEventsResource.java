@@ -70,7 +70,7 @@ public class RunEventsResource {
     try {
       return Long.parseLong(lastEventId.strip());
     } catch (NumberFormatException e) {
-      throw FloeException.invalid("Last-Event-ID", "is no id that an event of this stream had");
+      throw FloeException.invalid("Last-Event-ID", "is not an id that an event of this stream had");
     }
   }
 }

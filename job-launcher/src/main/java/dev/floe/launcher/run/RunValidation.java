@@ -81,7 +81,9 @@ final class RunValidation {
 
   private void image() {
     if (!IMAGE.matcher(request.image()).matches()) {
-      wrong("/image", "is no image reference; write for example registry.example/team/product:1.2");
+      wrong(
+          "/image",
+          "is not an image reference; write for example registry.example/team/product:1.2");
     }
   }
 
@@ -104,10 +106,10 @@ final class RunValidation {
         wrong(at + "/name", "'%s' is set twice".formatted(ref.name()));
       }
       if (!SECRET_NAME.matcher(ref.secret()).matches()) {
-        wrong(at + "/secret", "is no name of a Secret");
+        wrong(at + "/secret", "is not a name of a Secret");
       }
       if (!SECRET_KEY.matcher(ref.key()).matches()) {
-        wrong(at + "/key", "is no key of a Secret");
+        wrong(at + "/key", "is not a key of a Secret");
       }
     }
   }
@@ -126,7 +128,7 @@ final class RunValidation {
     }
     for (var name : request.labels().keySet()) {
       if (!LABEL_NAME.matcher(name).matches()) {
-        wrong("/labels/" + escape(name), "is no name of a Kubernetes label");
+        wrong("/labels/" + escape(name), "is not a name of a Kubernetes label");
       } else if (name.startsWith("floe.dev/")
           || name.startsWith("app.kubernetes.io/")
           || name.contains("kubernetes.io/")

@@ -151,7 +151,7 @@ public class RunsResource {
     try {
       return RunState.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw FloeException.invalid("state", "'%s' is no state of a run".formatted(text));
+      throw FloeException.invalid("state", "'%s' is not a state of a run".formatted(text));
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.floe.launcher.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in an attempt's log, from which reading goes on.
+ * A place in an attempt's log, from which reading continues.
  *
  * @param marker the runtime's own name of an earlier place, at most {@value #MARKER_LENGTH}
  *     characters; null: the log's first byte

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The span of a run from its acceptance, or from a retry by hand, to its end. A retry has a span of
  * its own beside the earlier one, under the same parent, and is linked to what it follows: a span
- * that has ended was exported and cannot go on.
+ * that has ended was exported and cannot continue.
  *
  * @param began when the run was accepted or retried
  * @param links the earlier span, and the call that asked for the retry

@@ -119,6 +119,10 @@ public final class NextActions {
           List.of(
               "Add such a component to the platform's manifest and deploy it, then: " + retry,
               "Or take the kind out of requires and submit the run again.");
+      case PLATFORM_UNKNOWN ->
+          List.of(
+              "Deploy the platform, with the run's domain in its manifest, then: " + retry,
+              "floe platform list");
       case BY_USER, SUPERSEDED -> List.of(retry);
     };
   }

@@ -6,7 +6,6 @@ import dev.floe.contract.run.VerdictReason;
 import dev.floe.launcher.runtime.Ending;
 import dev.floe.launcher.runtime.Obstacle;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,10 @@ public final class VerdictClassifier {
       case OOM_KILLED ->
           verdict(VerdictReason.OOM_KILLED, "Killed for using more memory than its limit", ending);
       case DEADLINE ->
-          verdict(VerdictReason.DEADLINE_EXCEEDED, "Still running after " + words(timeout), ending);
+          verdict(
+              VerdictReason.DEADLINE_EXCEEDED,
+              "Still running after " + DurationText.of(timeout),
+              ending);
       case STOPPED -> verdict(VerdictReason.POD_DELETED, "Stopped from outside", ending);
       case START_ERROR ->
           verdict(VerdictReason.START_ERROR, "Its command can't be started", ending);
@@ -81,13 +83,13 @@ public final class VerdictClassifier {
     if (obstacle == null) {
       return Verdict.of(
           VerdictReason.LAUNCH_TIMEOUT,
-          "Nothing ran within " + words(waited) + ", nobody says why");
+          "Nothing ran within " + DurationText.of(waited) + ", nobody says why");
     }
     return switch (obstacle.kind()) {
       case OTHER, QUOTA, DISK_FULL ->
           Verdict.of(
               VerdictReason.LAUNCH_TIMEOUT,
-              "Nothing ran within " + words(waited) + ": " + obstacle.message());
+              "Nothing ran within " + DurationText.of(waited) + ": " + obstacle.message());
       default -> verdict(obstacle);
     };
   }
@@ -161,9 +163,5 @@ public final class VerdictClassifier {
         };
     var message = obstacle.message().isBlank() ? obstacle.reason() : obstacle.message();
     return Verdict.of(reason, message);
-  }
-
-  private static String words(Duration duration) {
-    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

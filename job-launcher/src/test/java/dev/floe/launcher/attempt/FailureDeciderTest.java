@@ -149,7 +149,7 @@ class FailureDeciderTest {
             new Outcome.End(
                 Verdict.of(
                     VerdictReason.BY_USER,
-                    "Cancelled. Its end could not be observed: it goes on 10m30s after it was told"
+                    "Cancelled. Its end could not be observed: it continues 10m30s after it was told"
                         + " to end; its node may be lost"),
                 false));
   }

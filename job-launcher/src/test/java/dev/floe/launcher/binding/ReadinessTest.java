@@ -73,6 +73,11 @@ class ReadinessTest {
     assertThat(Readiness.waitingFor(known(false, component("postgresql", "compute", false)), null))
         .isEmpty();
     assertThat(Readiness.waitingFor(new Lookup.Unreachable("away"), null))
-        .contains("platform-unknown");
+        .contains("platform-manager-unreachable");
+  }
+
+  @Test
+  void aPlatformThatNobodyKnowsIsWaitedFor() {
+    assertThat(Readiness.waitingFor(new Lookup.Unknown("none"), null)).contains(Readiness.UNKNOWN);
   }
 }

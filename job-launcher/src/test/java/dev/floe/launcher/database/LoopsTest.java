@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.floe.kit.loop.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -31,8 +32,8 @@ class LoopsTest {
   @Test
   void aLoopThatStandsStillIsReportedUntilItsNextCycle() {
     // Given
-    var rounds = Rounds.watched("Renewing leases", health);
-    Rounds.watched("Taking over attempts", health);
+    var rounds = health.rounds("Renewing leases");
+    health.rounds("Taking over attempts");
     pass(60);
     rounds.run(() -> {});
     assertThat(status()).isEqualTo(Status.UP);
@@ -46,7 +47,7 @@ class LoopsTest {
   @Test
   void aFailedCycleIsACycleAndProgressCounts() {
     // Given
-    var rounds = Rounds.watched("Looking at waiting runs", health);
+    var rounds = health.rounds("Looking at waiting runs");
     // When
     pass(50);
     rounds.run(() -> {
@@ -55,7 +56,7 @@ class LoopsTest {
     pass(50);
     // Then
     assertThat(status()).isEqualTo(Status.UP);
-    // When: one round takes long, but goes on
+    // When: one round takes long, but continues
     rounds.run(() -> {
       pass(50);
       rounds.progress();

@@ -139,8 +139,7 @@ class ExplainerTest {
     // Then
     assertThat(said.summary())
         .isEqualTo(
-            "The run waits for platform-manager to know domain 'weather' of platform 'weather', or"
-                + " to answer.");
+            "The run waits for platform 'weather' to be deployed with the domain 'weather'.");
   }
 
   @Test
@@ -182,7 +181,7 @@ class ExplainerTest {
     var said = explained(running, failing(Failure.Kind.UNAVAILABLE, true), Where.CLUSTER);
     // Then
     assertThat(said.summary())
-        .endsWith("what runs of the attempt goes on meanwhile, until its timeout.");
+        .endsWith("what runs of the attempt continues meanwhile, until its timeout.");
   }
 
   @Test

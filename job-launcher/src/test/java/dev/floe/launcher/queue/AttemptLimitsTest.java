@@ -549,7 +549,8 @@ class AttemptLimitsTest {
 
   @Test
   void whatDoesNotEndThoughItIsStoppedIsRecordedAsDecided() {
-    // Given: as on a node that is lost, stopping it succeeds and it goes on as far as anybody sees
+    // Given: as on a node that is lost, stopping it succeeds and it continues as far as anybody
+    // sees
     var runtime = new MemoryRuntime(ENDLESS, 0);
     faults.ignoring("stop");
     var launched = launch(faults.around(runtime), SHORT, LONG);

@@ -46,7 +46,7 @@ final class FreezingProxy implements AutoCloseable {
     return frozen;
   }
 
-  /** Lets everything go on; what the server ended meanwhile ends for the client too. */
+  /** Lets everything continue; what the server ended meanwhile ends for the client too. */
   void thaw() {
     armed.set(false);
     frozen = false;

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A replica freezes inside a transaction, after any of its statements: another goes on launching,
+ * A replica freezes inside a transaction, after any of its statements: another continues launching,
  * and takes over what the first held.
  */
 @QuarkusTest

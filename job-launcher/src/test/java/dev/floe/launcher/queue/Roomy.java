@@ -30,6 +30,11 @@ record Roomy() implements QueueConfig {
   }
 
   @Override
+  public Duration unknownPlatform() {
+    return Duration.ofMinutes(10);
+  }
+
+  @Override
   public int timeoutBatch() {
     return 10;
   }

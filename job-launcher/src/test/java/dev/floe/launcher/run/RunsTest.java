@@ -569,6 +569,41 @@ class RunsTest {
         .body("nextActions", hasItem(containsString("manifest")));
   }
 
+  /** Known when the run is submitted, unknown from then on. */
+  @Test
+  void aRunWhosePlatformWasDestroyedEndsAfterAWhile() {
+    // Given
+    var run = shell("true");
+    run.put("platform", "destroyed-" + RunId.at(System.currentTimeMillis()));
+    // When
+    var id = accepted(run);
+    await()
+        .atMost(60, SECONDS)
+        .until(() -> {
+          var seen = signedIn().get(RUNS + "/" + id).jsonPath();
+          return "platform-unknown".equals(seen.getString("waitingFor"));
+        });
+    var after = ended(id);
+    // Then
+    assertThat(after.getString("state")).isEqualTo("FAILED");
+    assertThat(after.getString("verdict.category")).isEqualTo("CONFIGURATION");
+    assertThat(after.getString("verdict.reason")).isEqualTo("PlatformUnknown");
+    assertThat(after.getString("verdict.message")).contains("2s", "'destroyed-", "'weather'");
+    assertThat(after.getInt("attempt")).isZero();
+  }
+
+  /** What platform-manager said last is enough where it answers 503. */
+  @Test
+  void anOutageOfPlatformManagerEndsNoRun() {
+    // Given
+    var run = shell("true");
+    run.put("platform", "away-" + RunId.at(System.currentTimeMillis()));
+    // When
+    var after = ended(accepted(run));
+    // Then
+    assertThat(after.getString("state")).isEqualTo("SUCCEEDED");
+  }
+
   @Test
   void listsArePagedAndFiltered() {
     // Given

@@ -62,7 +62,7 @@ public final class LocalImages {
         .requirements()
         .filter(file -> !Files.isRegularFile(file))
         .ifPresent(file -> {
-          throw new LocalException(file + " is no file.", "Name a file of requirements.");
+          throw new LocalException(file + " is not a file.", "Name a file of requirements.");
         });
     PrivateFiles.write(file(absolute.image()), json(absolute));
     return absolute;
@@ -129,7 +129,8 @@ public final class LocalImages {
 
   private static void requireFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new LocalException(folder + " is no folder.", "Name the folder of the image's files.");
+      throw new LocalException(
+          folder + " is not a folder.", "Name the folder of the image's files.");
     }
   }
 

@@ -127,7 +127,9 @@ record DataFolder(Path folder, PostgresqlBinaries binaries, List<String> prefix)
     }
   }
 
-  /** What is there already is no error; a statement stands on one line, as this mode wants it. */
+  /**
+   * What is there already is not an error; a statement stands on one line, as this mode wants it.
+   */
   private void execute(String database, List<String> statements) throws IOException {
     var arguments =
         List.of(

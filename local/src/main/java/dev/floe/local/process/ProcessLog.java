@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  */
 public record ProcessLog(Path file) {
 
-  /** Some bytes of a log and where to go on. */
+  /** Some bytes of a log and where to continue. */
   public static final class Part {
     private final byte[] bytes;
     private final long next;
@@ -29,7 +29,7 @@ public record ProcessLog(Path file) {
       return bytes;
     }
 
-    /** The offset to go on from. */
+    /** The offset to continue from. */
     public long next() {
       return next;
     }

@@ -50,7 +50,11 @@ public record PythonInterpreter(Path executable, int minor) {
       return ask(FileNames.path("FLOE_PYTHON", named))
           .orElseThrow(() ->
               new LocalException(
-                  "FLOE_PYTHON names " + named + ", which is no Python 3." + OLDEST + " or newer.",
+                  "FLOE_PYTHON names "
+                      + named
+                      + ", which is not a Python 3."
+                      + OLDEST
+                      + " or newer.",
                   "Set FLOE_PYTHON to the path of a Python 3." + OLDEST + " or newer."));
     }
     var found =

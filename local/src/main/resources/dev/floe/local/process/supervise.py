@@ -201,7 +201,7 @@ class Log:
             os.close(self.file)
             self.open()
         except OSError:
-            pass  # goes on in the present file until there is room for another
+            pass  # continues in the present file until there is room for another
 
     def keep_last(self, data):
         self.beyond += len(data)

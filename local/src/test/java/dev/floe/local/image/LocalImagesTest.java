@@ -71,6 +71,6 @@ class LocalImagesTest {
     assertThatThrownBy(() -> images.add(definition))
         // Then
         .isInstanceOf(LocalException.class)
-        .hasMessageContaining("none is no folder");
+        .hasMessageContaining("none is not a folder");
   }
 }

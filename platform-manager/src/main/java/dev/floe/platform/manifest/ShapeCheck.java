@@ -139,7 +139,8 @@ final class ShapeCheck {
     var child = SourceTree.child(pointer, key);
     if (!named.key().pattern().matcher(key).matches()) {
       keyError(
-          child, "'%s' is no name that can be used: %s".formatted(cut(key), named.key().words()));
+          child,
+          "'%s' is not a name that can be used: %s".formatted(cut(key), named.key().words()));
     }
     check(value, named.value(), child);
   }

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rolls out one release, on a virtual thread. Each step is safe to repeat and recorded before the
- * next, so that another replica goes on wherever this one stops.
+ * next, so that another replica continues wherever this one stops.
  *
  * <p>While the runtime is unavailable, or one object is in the way, the rollout waits, at most for
  * {@link RolloutConfig#unavailableTimeout}; that time counts neither as failing nor as not getting
  * ready. Asked to stop, it ends with {@link InterruptedException} and records nothing more: an
- * interrupted call is no failure of the release.
+ * interrupted call is not a failure of the release.
  *
  * <p>Before each object is written the database is asked whether the lease is still this replica's,
  * so that a replica that was frozen writes nothing over a newer release, apart from the one write
@@ -60,7 +60,7 @@ final class Rollout {
   private @Nullable Outage outage;
   private @Nullable Long lastOutage;
 
-  /** A time in which a call is repeated in vain. */
+  /** A time in which a call is kept failing. */
   private static final class Outage {
     private final long since;
 
@@ -102,7 +102,7 @@ final class Rollout {
   }
 
   /**
-   * Goes on until the release has ended.
+   * Continues until the release has ended.
    *
    * @throws InterruptedException when asked to stop; the release is as it was recorded last
    */
@@ -159,7 +159,7 @@ final class Rollout {
           "release %d: %d components in %d waves"
               .formatted(release.number(), plan.components().size(), plan.waves()));
     } else {
-      step(release.state(), "ReleaseResumed", null, "goes on at wave " + Math.max(1, wave));
+      step(release.state(), "ReleaseResumed", null, "continues at wave " + Math.max(1, wave));
     }
     repeat(() -> runtime.prepare(plan, permit));
     if (begins) {
@@ -188,7 +188,7 @@ final class Rollout {
           ReleaseState.VERIFYING,
           "ObjectRemoved",
           null,
-          object + " is no part of the platform any more");
+          object + " is no longer part of the platform");
     }
     kept(ReleaseState.VERIFYING, pruned);
     end(ReleaseState.DEPLOYED, EventReason.RELEASE_DEPLOYED.value(), "every component is ready");
@@ -371,7 +371,7 @@ final class Rollout {
 
   private void answered() {
     if (outage != null) {
-      say(null, outage.ofRuntime ? "the runtime answers again" : "goes on");
+      say(null, outage.ofRuntime ? "the runtime answers again" : "continues");
       outage = null;
     }
   }
@@ -380,7 +380,7 @@ final class Rollout {
    * An API server that has just started refuses what it allows a moment later, when it has read its
    * rules: a refusal soon after an outage is part of the outage.
    *
-   * @return the outage that goes on
+   * @return the outage that continues
    * @throws RolloutFailedException the refusal, when there was no outage lately
    */
   private RuntimeUnavailableException afterOutage(RolloutFailedException refusal) {
@@ -401,7 +401,7 @@ final class Rollout {
       throw new RolloutFailedException(
           "%s for %s: %s"
               .formatted(
-                  ofRuntime ? "the runtime could not be reached" : "repeated in vain",
+                  ofRuntime ? "the runtime could not be reached" : "kept failing",
                   config.unavailableTimeout(),
                   e.getMessage()),
           e);
@@ -430,7 +430,7 @@ final class Rollout {
     var newest = records.newest(plan.platform());
     if (newest > release.number()) {
       throw new SupersededException(
-          "gave way to release %d before it was complete".formatted(newest));
+          "was replaced by release %d before it was complete".formatted(newest));
     }
   }
 

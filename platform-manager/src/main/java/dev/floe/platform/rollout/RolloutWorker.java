@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Claims releases that nobody rolls out and rolls them out, one per platform, each on a virtual
  * thread and under a lease that it renews. When this process stops, each rollout stops at its last
- * recorded step and its lease is given back, so that the next replica goes on at once.
+ * recorded step and its lease is given back, so that the next replica continues at once.
  */
 @ApplicationScoped
 class RolloutWorker {
@@ -159,7 +159,7 @@ class RolloutWorker {
                   older.wave(),
                   "ReleaseAborted",
                   null,
-                  "gave way to release %d before it was complete".formatted(newest.number())));
+                  "was replaced by release %d before it was complete".formatted(newest.number())));
         }
         new Rollout(
                 records,
@@ -176,7 +176,7 @@ class RolloutWorker {
     } catch (LeaseLostException e) {
       LOG.infof("%s", e.getMessage());
     } catch (InterruptedException e) {
-      LOG.infof("Stopped rolling out %s; another replica goes on", lease.platform());
+      LOG.infof("Stopped rolling out %s; another replica continues", lease.platform());
       giveBack(lease);
     } catch (RuntimeException e) {
       if (stopping || self.stopped) {
@@ -189,7 +189,7 @@ class RolloutWorker {
     }
   }
 
-  /** Without it another replica goes on when the lease has ended. */
+  /** Without it another replica continues when the lease has ended. */
   private void giveBack(Lease lease) {
     // An interrupted thread could not wait for the database.
     Thread.interrupted();

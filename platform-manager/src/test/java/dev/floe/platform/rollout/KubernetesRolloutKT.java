@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** One platform with a real PostgreSQL goes through its life; each test goes on from the last. */
+/** One platform with a real PostgreSQL goes through its life; each test continues from the last. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedPostgresResource.class)
 @QuarkusTestResource(

@@ -78,7 +78,7 @@ class RolloutTest {
     assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
     assertThat(records.unreachable).isEmpty();
     assertThat(records.messages())
-        .contains("waits: the namespace sales is being terminated", "goes on")
+        .contains("waits: the namespace sales is being terminated", "continues")
         .noneMatch(message -> message.contains("the runtime"));
   }
 
@@ -242,7 +242,7 @@ class RolloutTest {
     // Then
     assertThat(runtime.pruned).isEqualTo(records.applied);
     assertThat(records.messages())
-        .contains("ConfigMap/n/old is no part of the platform any more", "Secret/n/s stays: it is");
+        .contains("ConfigMap/n/old is no longer part of the platform", "Secret/n/s stays: it is");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Limits of every connection in a pool, so that a process that freezes inside a transaction stops
- * nobody else. PostgreSQL itself ends what takes too long and lets go of its locks; the limits are
+ * nobody else. PostgreSQL itself ends what takes too long and releases its locks; the limits are
  * startup parameters, so no statement runs without them.
  *
  * @param statement longest time of one statement

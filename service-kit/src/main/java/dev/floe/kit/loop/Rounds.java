@@ -7,7 +7,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Runs something again and again; logs once that it fails, once more for every other failure, and
- * once that it goes on. Nothing that a round throws ends the loop, an {@code Error} included.
+ * once that it continues. Nothing that a round throws ends the loop, an {@code Error} included.
  */
 public final class Rounds {
   private static final Logger LOG = Logger.getLogger(Rounds.class);
@@ -45,7 +45,7 @@ public final class Rounds {
       round.run();
       if (!named.isEmpty()) {
         named.clear();
-        LOG.infof("%s goes on", what);
+        LOG.infof("%s continues", what);
       }
     } catch (RuntimeException | Error e) {
       if (isNew(e)) {

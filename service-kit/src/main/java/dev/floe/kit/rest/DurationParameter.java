@@ -27,7 +27,7 @@ public final class DurationParameter implements ParamConverterProvider {
         return Duration.parse(value);
       } catch (DateTimeParseException e) {
         throw FloeException.invalid(
-            "wait", "'%s' is no ISO-8601 duration; write for example PT30S".formatted(value));
+            "wait", "'%s' is not an ISO-8601 duration; write for example PT30S".formatted(value));
       }
     }
 

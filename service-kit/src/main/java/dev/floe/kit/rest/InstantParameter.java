@@ -35,7 +35,7 @@ public final class InstantParameter {
           plus.matches()
               ? "a '+' means a space in a query; write %s%%2B%s"
                   .formatted(plus.group(1), plus.group(2))
-              : "is no ISO-8601 instant; write for example 2026-01-31T12:00:00Z");
+              : "is not an ISO-8601 instant; write for example 2026-01-31T12:00:00Z");
     }
     if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
       throw FloeException.invalid(name, "must be between the years 1 and 9999");

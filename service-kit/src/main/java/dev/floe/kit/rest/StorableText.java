@@ -25,7 +25,7 @@ public final class StorableText {
                 && Character.isLowSurrogate(text.charAt(i + 1));
         if (!pair) {
           return Optional.of(
-              "holds half of a surrogate pair at index %d, which is no character; write both halves"
+              "holds half of a surrogate pair at index %d, which is not a character; write both halves"
                   .formatted(i));
         }
         i++;

@@ -7,13 +7,13 @@ import java.time.Duration;
 /** How senders are found out. */
 @ConfigMapping(prefix = "floe.telemetry.enrich")
 public interface EnrichConfig {
-  /** How long a request waits for a pod that is not known yet; it goes on without afterwards. */
+  /** How long a request waits for a pod that is not known yet; it continues without afterwards. */
   @WithDefault("PT1S")
   Duration maxWait();
 
   /**
-   * Requests that may wait for pods at once, a quarter of them from one address; further ones go on
-   * without.
+   * Requests that may wait for pods at once, a quarter of them from one address; further ones
+   * continue without.
    */
   @WithDefault("256")
   int maxWaiting();

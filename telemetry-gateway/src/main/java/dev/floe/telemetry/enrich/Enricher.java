@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * gets nobody's name, and what it says of itself is taken away: it may be a job that claims to be
  * another. This is counted as a conflict.
  *
- * <p>The calling thread is never blocked: a request that has to wait goes on in a virtual thread.
+ * <p>The calling thread is never blocked: a request that has to wait continues in a virtual thread.
  */
 @ApplicationScoped
 public class Enricher {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param ips its own addresses, one per IP family, in any spelling; empty where it has none yet or
  *     shares its node's
  * @param job the Job that owns it
- * @param run the run whose attempt it is, null for every pod that is no attempt
+ * @param run the run whose attempt it is, null for every pod that is not an attempt
  * @param finished whether its containers have ended: from then on its addresses may belong to
  *     another pod
  */

@@ -231,7 +231,7 @@ final class Delivery {
     void items(FlowKey key, int items);
   }
 
-  /** Counts the items of the first piece; goes on where it was interrupted by a failure. */
+  /** Counts the items of the first piece; continues where it was interrupted by a failure. */
   private void count(List<Chunk> piece, Count count) {
     while (countedChunks < piece.size()) {
       var chunk = piece.get(countedChunks);

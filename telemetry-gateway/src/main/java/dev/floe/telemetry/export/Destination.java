@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Each signal has a {@link Lane} of its own and as many workers as the backend has connections;
  * a worker blocks its own virtual thread alone. A worker that meets an {@code Error} counts its
- * batch as dropped and goes on ({@link SupervisedThread}).
+ * batch as dropped and continues ({@link SupervisedThread}).
  */
 final class Destination {
   private static final Logger LOG = Logger.getLogger(Destination.class);

@@ -63,7 +63,7 @@ final class DestinationHealth {
     error(refused.why());
   }
 
-  /** A worker failed in an unexpected way; its batch was dropped, and it goes on. */
+  /** A worker failed in an unexpected way; its batch was dropped, and it continues. */
   synchronized void crashed(Throwable failure) {
     state = State.RETRYING;
     error("internal: " + failure.getClass().getSimpleName() + "; a batch was dropped");

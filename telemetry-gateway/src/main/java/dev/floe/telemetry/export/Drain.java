@@ -16,7 +16,7 @@ final class Drain {
   /**
    * Begins the end.
    *
-   * @param bound how long sending may go on
+   * @param bound how long sending may continue
    */
   void begin(Duration bound) {
     until = System.nanoTime() + bound.toNanos();

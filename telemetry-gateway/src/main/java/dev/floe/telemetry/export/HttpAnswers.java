@@ -49,7 +49,7 @@ final class HttpAnswers {
       return type.startsWith("text/html") || type.startsWith("application/xhtml")
           ? new Answer.Later(
               null,
-              "HTTP %d with a page (%s), which is no answer of an OTLP receiver: check the endpoint"
+              "HTTP %d with a page (%s), which is not an answer of an OTLP receiver: check the endpoint"
                   .formatted(status, BackendText.line(type)))
           : taken(message);
     }

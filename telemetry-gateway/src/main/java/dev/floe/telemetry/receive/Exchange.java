@@ -35,7 +35,7 @@ final class Exchange {
   /** Larger ones, once decompressed, take long enough to be put behind others. */
   private static final int LIGHT = 1024 * 1024;
 
-  /** How long a sender that was refused early may go on sending before it is cut off. */
+  /** How long a sender that was refused early may continue sending before it is cut off. */
   private static final long LINGER_MILLIS = 2000;
 
   private static final long NO_ERROR = 0;

@@ -22,14 +22,14 @@ sealed interface Protocol permits GrpcProtocol, HttpProtocol {
   /**
    * Looks at the head of a request.
    *
-   * @return why it is not accepted, null to go on
+   * @return why it is not accepted, null to continue
    */
   @Nullable Refusal checkHead(HttpServerRequest request, long limit);
 
   /**
    * Looks at the part of a body that has arrived so far.
    *
-   * @return why the rest is not waited for, null to go on
+   * @return why the rest is not waited for, null to continue
    */
   @Nullable Refusal checkPart(RequestBody body, long limit);
 

@@ -12,7 +12,7 @@ interface RequestSink {
    * Where a request comes from.
    *
    * @param address of the connection, null for the gateway's own
-   * @param executor where work goes on that had to wait for something
+   * @param executor where work continues that had to wait for something
    */
   record Origin(@Nullable String address, Executor executor) {}
 

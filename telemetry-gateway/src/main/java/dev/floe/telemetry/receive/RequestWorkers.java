@@ -119,7 +119,7 @@ final class RequestWorkers {
     try {
       LOG.error("A request could not be processed", failure);
     } catch (Throwable worse) {
-      // Too little memory even to say so; the worker goes on.
+      // Too little memory even to say so; the worker continues.
     }
   }
 

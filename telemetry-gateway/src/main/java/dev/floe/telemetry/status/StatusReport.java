@@ -71,7 +71,7 @@ class StatusReport {
     }
     if (!synced) {
       notices.add(
-          "The watch of pods is not connected, or has not listed them yet: telemetry may go on"
+          "The watch of pods is not connected, or has not listed them yet: telemetry may continue"
               + " without their names");
     }
     return notices;

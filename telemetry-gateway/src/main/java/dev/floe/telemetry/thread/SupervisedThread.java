@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * A virtual thread whose loop goes on after any failure, an {@code Error} included.
+ * A virtual thread whose loop continues after any failure, an {@code Error} included.
  *
  * <p>It ends when its loop returns or when it is interrupted. After a failure it pauses, from 0.1 s
  * up to 30 s, and begins the loop anew. The first failure in a row is logged with its stack trace,
@@ -70,7 +70,7 @@ public final class SupervisedThread {
       }
       onFailure.accept(failure);
     } catch (Throwable whileReporting) {
-      // Out of memory, most likely: that the loop goes on matters more than the words about it.
+      // Out of memory, most likely: that the loop continues matters more than the words about it.
       failure.addSuppressed(whileReporting);
     }
   }

@@ -335,7 +335,7 @@ class EnricherTest {
 
   @Test
   void whoeverWaitsIsServedByAThreadOfItsOwn() throws Exception {
-    // Given: two requests that wait, and the first keeps the thread that goes on with it
+    // Given: two requests that wait, and the first keeps the thread that continues with it
     var patient = new Enricher(true, Duration.ofMinutes(1), directory, senders);
     var first = patient.attribute(request(Map.of()), "10.0.0.1").toCompletableFuture();
     var second = patient.attribute(request(Map.of()), "10.0.0.1").toCompletableFuture();
@@ -349,7 +349,7 @@ class EnricherTest {
     var served = second.thenAccept(done -> threads.add(Thread.currentThread()));
     // When: the watch delivers the pod
     directory.put(ATTEMPT);
-    // Then: it went on, and the second request did not wait for the first
+    // Then: it continued, and the second request did not wait for the first
     await().atMost(Duration.ofSeconds(60)).until(served::isDone);
     await().atMost(Duration.ofSeconds(60)).until(() -> threads.size() == 2);
     assertThat(blocked).isNotDone();

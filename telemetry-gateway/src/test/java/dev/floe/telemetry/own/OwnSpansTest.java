@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens to the gateway's own spans, the SDK's thread goes on. */
+/** Whatever happens to the gateway's own spans, the SDK's thread continues. */
 class OwnSpansTest {
   @Test
   void anErrorIsAFailureOfOneExport() {

@@ -227,7 +227,7 @@ class OtlpReceiversTest {
   void aStrangerCannotUploadForEver(Speech speech) {
     // Given
     var request = begin(speech, 100 * MEGABYTE, "Bearer wrong");
-    // When: it goes on sending, whatever it is told
+    // When: it continues sending, whatever it is told
     var ended = new CompletableFuture<Void>();
     request.exceptionHandler(failure -> ended.complete(null));
     request.connection().closeHandler(closed -> ended.complete(null));

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A loop goes on after whatever it meets, and ends when it returns or is interrupted. */
+/** A loop continues after whatever it meets, and ends when it returns or is interrupted. */
 class SupervisedThreadTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * unless set) and reads out the last one only; {@link TimestampedLog} finds the place in it.
  *
  * <p>A followed stream can stand still for ever: where the file was rotated while its reader was
- * behind, the kubelet goes on to wait at the end of the old file. So a stream that has brought
+ * behind, the kubelet continues to wait at the end of the old file. So a stream that has brought
  * enough for a rotation and is silent then ends, and its reader opens another from there.
  */
 final class PodLog extends AttemptLog {
@@ -199,7 +199,7 @@ final class PodLog extends AttemptLog {
   }
 
   /**
-   * Goes on with the last lines, because the end matters more than the middle. The present stream
+   * Continues with the last lines, because the end matters more than the middle. The present stream
    * is kept where that brings nothing newer: it may hold the end in a file that was rotated away.
    */
   private int skip(byte[] target, int offset, int length) throws IOException {

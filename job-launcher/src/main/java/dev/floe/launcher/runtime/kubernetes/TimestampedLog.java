@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A container's log out of a stream in which each line begins with its time. Takes the times away,
  * and finds the line again with which an earlier reader stopped: by time and content, because byte
  * offsets mean nothing once the kubelet has rotated the file. Where that line is not there any
- * more, says that a part is missing and goes on with the first later line.
+ * more, says that a part is missing and continues with the first later line.
  */
 final class TimestampedLog extends AttemptLog {
   static final long SECOND = 1_000_000_000L;
@@ -42,7 +42,7 @@ final class TimestampedLog extends AttemptLog {
   private static final long FNV_BASIS = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
-  /** So far behind the writer, a reader that goes on as before may lose the end. */
+  /** So far behind the writer, a reader that continues as before may lose the end. */
   private static final long BEHIND_NANOS = 3 * SECOND;
 
   /** So much must have been read of one stream before it is given up for being behind. */
@@ -107,7 +107,7 @@ final class TimestampedLog extends AttemptLog {
    * @param from where the earlier reader stopped
    * @param tail whether the stream begins with some late line rather than with the first that is
    *     kept
-   * @param follow whether the stream goes on from file to file
+   * @param follow whether the stream continues from file to file
    * @param writtenUntil when the container may have written its last line, nanoseconds since the
    *     epoch by the node's clock: its end, or now
    */

@@ -86,7 +86,7 @@ final class LocalLog extends AttemptLog {
     return part.bytes().length - position;
   }
 
-  /** Whoever is reading comes to the end, also where the attempt goes on. */
+  /** Whoever is reading comes to the end, also where the attempt continues. */
   @Override
   public void close() {
     closed = true;

@@ -33,7 +33,7 @@ final class Quantities {
     }
     var unit = UNITS.get(quantity.substring(end));
     if (unit == null) {
-      throw new IllegalArgumentException(quantity + " is no Kubernetes quantity");
+      throw new IllegalArgumentException(quantity + " is not a Kubernetes quantity");
     }
     return new BigDecimal(quantity.substring(0, end))
         .multiply(unit)

@@ -154,7 +154,7 @@ class DomainRightsKT {
             .isInstanceOf(LaunchRefusedException.class);
         assertThat(runtime.observe(attempt.ref()))
             .isEqualTo(new Observation.Waiting(uid, true, null));
-        // a Job that is not this one is not released, and that is no refusal
+        // a Job that is not this one is not released, and that is not a refusal
         runtime.release(attempt.ref(), "00000000-0000-0000-0000-000000000000");
         runtime.release(new AttemptRef(namespace, "t-nobody", 1), uid);
       } finally {
