@@ -75,7 +75,7 @@ class SourceTextTest {
   @Test
   void aListIsNoFileOfFloe() {
     assertThatThrownBy(() -> new SourceText("x.yaml", "- a\n").tree())
-        .hasMessageContaining("no mapping");
+        .hasMessageContaining("not a mapping");
   }
 
   @Test
