@@ -48,7 +48,8 @@ create table release_event (
 create table component (
   platform   varchar(63) not null references platform,
   name       varchar(63) not null,
-  ready      boolean     not null,
+  ready      boolean     not null, -- available, and as its release says
+  available  boolean     not null, -- serves, perhaps with an earlier configuration
   reason     varchar(100) not null,
   message    text,
   workloads  text        not null,

@@ -97,8 +97,8 @@ public final class LauncherSurroundings implements QuarkusTestResourceLifecycleM
     {"platform": "%s", "release": 1, "runtime": "local", "domain": "weather",
      "namespace": "weather", "since": "a later version",
      "components": [
-       {"name": "dagster", "kind": "orchestrator", "ready": false, "reason": "Starting"},
-       {"name": "warehouse", "kind": "compute", "ready": %s, "reason": "R"}],
+       {"name": "dagster", "kind": "orchestrator", "available": false, "reason": "Starting"},
+       {"name": "warehouse", "kind": "compute", "available": %s, "reason": "R"}],
      "bindings": [{"name": "warehouse", "component": "warehouse",
        "env": [{"name": "FLOE_WAREHOUSE_TYPE", "value": "duckdb"}]}]}
     """

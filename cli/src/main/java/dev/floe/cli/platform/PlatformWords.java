@@ -63,7 +63,7 @@ final class PlatformWords {
           component.name(),
           component.type(),
           or(component.version()),
-          component.ready() ? "yes" : "no",
+          component.ready() ? "yes" : component.available() ? "serves" : "no",
           component.workloads().stream()
               .map(work -> "%s %d/%d".formatted(work.name(), work.ready(), work.desired()))
               .collect(Collectors.joining(", ")),

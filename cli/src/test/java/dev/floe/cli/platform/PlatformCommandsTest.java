@@ -192,9 +192,9 @@ class PlatformCommandsTest {
   private static String status(boolean ready) {
     return """
     {"platform":"weather","release":3,"state":"DEPLOYED","ready":%s,"components":[
-     {"name":"postgresql","kind":"compute","type":"postgresql","version":"18.6","ready":true,
+     {"name":"postgresql","kind":"compute","type":"postgresql","version":"18.6","ready":true,"available":true,
       "reason":"Ready","workloads":[{"kind":"Process","name":"server","ready":1,"desired":1,"restarts":0}]},
-     {"name":"dagster","kind":"orchestrator","type":"dagster","ready":%s,"reason":"NotReady",
+     {"name":"dagster","kind":"orchestrator","type":"dagster","ready":%s,"available":true,"reason":"NotReady",
       "message":"the webserver does not answer","url":"http://127.0.0.1:3000","workloads":[]}]}
     """
         .formatted(ready, ready);

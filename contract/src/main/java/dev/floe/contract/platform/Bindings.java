@@ -1,6 +1,7 @@
 package dev.floe.contract.platform;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param release number of the release they come from
  * @param runtime {@code kubernetes} or {@code local}
  * @param namespace where the domain's jobs run
- * @param components every component, ready or not
+ * @param components every component, available or not
  * @param bindings environment of the jobs, by binding
  */
 public record Bindings(
@@ -32,11 +33,19 @@ public record Bindings(
    *
    * @param name component, unique in the platform
    * @param kind what a run names in {@code requires}: orchestrator, compute, telemetry_backend, …
-   * @param reason UpperCamelCase; {@code Ready} when ready
+   * @param available whether it serves now, perhaps with an earlier configuration: during an
+   *     upgrade, or after one that failed
+   * @param reason UpperCamelCase; {@code Ready} when it is available and runs as the release says
+   * @param observedAt when it was last seen, by the database's clock; null before the first time
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ComponentReadiness(
-      String name, String kind, boolean ready, String reason, @Nullable String message) {}
+      String name,
+      String kind,
+      boolean available,
+      String reason,
+      @Nullable String message,
+      @Nullable Instant observedAt) {}
 
   /**
    * What one component gives to jobs.

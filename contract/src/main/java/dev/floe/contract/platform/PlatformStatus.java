@@ -1,6 +1,7 @@
 package dev.floe.contract.platform;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A platform as it is now.
  *
  * @param release number of the last release
- * @param ready whether every component is
+ * @param ready whether every component is available and runs as the release says
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PlatformStatus(
@@ -27,6 +28,10 @@ public record PlatformStatus(
    *
    * @param kind the manifest's plugin key
    * @param type the blueprint, for example {@code dagster}
+   * @param ready whether it is available and runs as the release that is shown says
+   * @param available whether it serves now, perhaps with an earlier configuration
+   * @param observedAt when it was last seen, by the database's clock; null before the first time.
+   *     While the runtime cannot be reached, everything else here is as it was then
    * @param url where a person opens it, as far as this machine can
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -36,8 +41,10 @@ public record PlatformStatus(
       String type,
       @Nullable String version,
       boolean ready,
+      boolean available,
       String reason,
       @Nullable String message,
+      @Nullable Instant observedAt,
       @Nullable String url,
       List<WorkloadStatus> workloads) {
     public ComponentStatus {

@@ -20,7 +20,8 @@ public final class Readiness {
   private Readiness() {}
 
   /**
-   * @param requires component kinds that must be ready; null: those whose bindings the job inherits
+   * @param requires component kinds that must be available; null: those whose bindings the job
+   *     inherits
    * @return why the run waits; empty where nothing keeps it
    */
   public static Optional<String> waitingFor(Lookup lookup, @Nullable List<String> requires) {
@@ -55,7 +56,7 @@ public final class Readiness {
     return bindings.components().stream()
         .filter(component -> exporting.contains(component.name()))
         .filter(component -> !component.kind().equals(ORCHESTRATOR))
-        .filter(component -> !component.ready())
+        .filter(component -> !component.available())
         .map(component -> NOT_READY + component.name())
         .findFirst();
   }
@@ -66,7 +67,7 @@ public final class Readiness {
       if (ofKind.isEmpty()) {
         return Optional.of(NOT_READY + kind);
       }
-      var missing = ofKind.stream().filter(one -> !one.ready()).findFirst();
+      var missing = ofKind.stream().filter(one -> !one.available()).findFirst();
       if (missing.isPresent()) {
         return missing.map(ComponentReadiness::name).map(NOT_READY::concat);
       }

@@ -24,8 +24,8 @@ class ReadinessTest {
         current);
   }
 
-  private static ComponentReadiness component(String name, String kind, boolean ready) {
-    return new ComponentReadiness(name, kind, ready, ready ? "Ready" : "Starting", null);
+  private static ComponentReadiness component(String name, String kind, boolean available) {
+    return new ComponentReadiness(name, kind, available, "Any", null, null);
   }
 
   @Test

@@ -49,7 +49,12 @@ class BindingService {
             .map(component -> {
               var last = seen.getOrDefault(component.name(), Seen.NEVER);
               return new ComponentReadiness(
-                  component.name(), component.kind(), last.ready(), last.reason(), last.message());
+                  component.name(),
+                  component.kind(),
+                  last.available(),
+                  last.reason(),
+                  last.message(),
+                  last.observedAt());
             })
             .toList(),
         plan.components().stream().flatMap(one -> one.bindings().stream()).toList());

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * State of a component at one moment.
  *
  * @param ready whether every workload answers, with the configuration of its plan
+ * @param available whether every workload answers, perhaps with an earlier configuration
  * @param failing whether it will hardly become ready by waiting: an image that cannot be pulled, a
  *     process that ends again and again
  * @param reason UpperCamelCase; {@code Ready} when ready
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Observation(
     boolean ready,
+    boolean available,
     boolean failing,
     String reason,
     @Nullable String message,
@@ -31,17 +33,17 @@ public record Observation(
   }
 
   public static Observation ready(List<WorkloadStatus> workloads) {
-    return new Observation(true, false, READY, null, "", workloads);
+    return new Observation(true, true, false, READY, null, "", workloads);
   }
 
   public static Observation waiting(
       String reason, @Nullable String message, List<WorkloadStatus> workloads) {
-    return new Observation(false, false, reason, message, reason, workloads);
+    return new Observation(false, false, false, reason, message, reason, workloads);
   }
 
   public static Observation failing(
       String reason, @Nullable String message, List<WorkloadStatus> workloads) {
-    return new Observation(false, true, reason, message, reason, workloads);
+    return new Observation(false, false, true, reason, message, reason, workloads);
   }
 
   /** A component made of workloads: as ready as all of them, as bad as the worst. */
@@ -58,7 +60,9 @@ public record Observation(
     var message = worst.workload().name() + ": " + worst.workload().message();
     var cause =
         "%s/%s %s".formatted(worst.workload().kind(), worst.workload().name(), family(worst));
-    return new Observation(false, worst.failing(), worst.reason(), message, cause, workloads);
+    boolean available = all.stream().allMatch(SeenWorkload::available);
+    return new Observation(
+        false, available, worst.failing(), worst.reason(), message, cause, workloads);
   }
 
   /** An image that cannot be pulled is reported under two reasons in turn. */

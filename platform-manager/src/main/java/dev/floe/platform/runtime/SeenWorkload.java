@@ -11,6 +11,11 @@ import dev.floe.yaml.SecretWords;
  * @param reason UpperCamelCase
  */
 public record SeenWorkload(boolean ready, boolean failing, String reason, WorkloadStatus workload) {
+  /** Whether it serves now, perhaps with an earlier configuration. */
+  public boolean available() {
+    return workload.desired() == 0 ? ready : workload.ready() > 0;
+  }
+
   /** Messages quote logs of the workload. */
   public SeenWorkload {
     var message = workload.message();

@@ -9,10 +9,12 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.status.ComponentStore.Before;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,14 @@ public class ComponentStates {
 
   /** A component as it was last seen. */
   public record Seen(
-      boolean ready, String reason, @Nullable String message, List<WorkloadStatus> workloads) {
+      boolean ready,
+      boolean available,
+      String reason,
+      @Nullable String message,
+      List<WorkloadStatus> workloads,
+      @Nullable Instant observedAt) {
     /** One that no look has come to yet. */
-    public static final Seen NEVER = new Seen(false, "NotStarted", null, List.of());
+    public static final Seen NEVER = new Seen(false, false, "NotStarted", null, List.of(), null);
   }
 
   /** Every component of a platform that was ever seen, by name. */
@@ -47,25 +54,36 @@ public class ComponentStates {
           var seen = new HashMap<String, Seen>();
           rows.forEach(row ->
               seen.put(
-                  row.name, new Seen(row.ready, row.reason, row.message, read(row.workloads))));
+                  row.name,
+                  new Seen(
+                      row.ready,
+                      row.available,
+                      row.reason,
+                      row.message,
+                      read(row.workloads),
+                      row.checkedAt)));
           return seen;
         });
   }
 
-  /** Remembers what was seen; an Event goes out when readiness has changed. */
+  /**
+   * Remembers what was seen. An Event goes out when a component has become ready, and when one that
+   * was available serves no longer.
+   */
   public Uni<Void> remember(Plan plan, PlannedComponent component, Observation seen) {
     return Panache.withTransaction(() ->
             store.put(
                 plan.platform(),
                 component.name(),
                 seen.ready(),
+                seen.available(),
                 seen.reason(),
                 seen.message(),
                 write(seen.workloads())))
         .invoke(before -> {
-          if (seen.ready() && !before.orElse(false)) {
+          if (seen.ready() && !before.map(Before::ready).orElse(false)) {
             runtime.emit(plan, EventReason.COMPONENT_READY, component.name() + " is ready");
-          } else if (!seen.ready() && before.orElse(false)) {
+          } else if (!seen.available() && before.map(Before::available).orElse(false)) {
             runtime.emit(
                 plan,
                 EventReason.COMPONENT_DEGRADED,
@@ -77,6 +95,16 @@ public class ComponentStates {
           }
         })
         .replaceWithVoid();
+  }
+
+  /**
+   * Forgets components that the plan no longer has, so that they are not ready when they return.
+   */
+  Uni<Void> forgetOthers(Plan plan) {
+    var names = plan.components().stream().map(PlannedComponent::name).toList();
+    return names.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Panache.withTransaction(() -> store.keep(plan.platform(), names)).replaceWithVoid();
   }
 
   /**

@@ -11,15 +11,31 @@ import org.jspecify.annotations.Nullable;
 /** SQL of components as they were last seen; the caller opens the transaction. */
 @ApplicationScoped
 class ComponentStore {
+  /** How a component was seen the last time. */
+  record Before(boolean ready, boolean available) {}
+
+  /** Forgets the components that are not among these, of which there is at least one. */
+  Uni<Integer> keep(String platform, List<String> components) {
+    return Panache.getSession()
+        .chain(session ->
+            session
+                .createMutationQuery(
+                    "delete ComponentEntity where platform = :platform and name not in :names")
+                .setParameter("platform", platform)
+                .setParameter("names", components)
+                .executeUpdate());
+  }
+
   /**
    * Writes down what was seen.
    *
-   * @return whether it was ready before; empty when it was never seen
+   * @return what it was before; empty when it was never seen
    */
-  Uni<Optional<Boolean>> put(
+  Uni<Optional<Before>> put(
       String platform,
       String component,
       boolean ready,
+      boolean available,
       String reason,
       @Nullable String message,
       String workloads) {
@@ -29,30 +45,36 @@ class ComponentStore {
                 .createNativeQuery(
                     """
                     with before as (
-                      select ready from platform_manager.component
+                      select ready, available from platform_manager.component
                       where platform = :platform and name = :name),
                     written as (
                       insert into platform_manager.component as c
-                        (platform, name, ready, reason, message, workloads)
-                      values (:platform, :name, :ready, :reason, nullif(:message, ''), :workloads)
+                        (platform, name, ready, available, reason, message, workloads)
+                      values (:platform, :name, :ready, :available, :reason,
+                        nullif(:message, ''), :workloads)
                       on conflict (platform, name) do update
-                      set ready = excluded.ready, reason = excluded.reason,
+                      set ready = excluded.ready, available = excluded.available,
+                          reason = excluded.reason,
                           message = excluded.message, workloads = excluded.workloads,
                           since = case when c.ready = excluded.ready then c.since
                                        else clock_timestamp() end,
                           checked_at = clock_timestamp()
                       returning name)
-                    select b.ready, w.name from written w left join before b on true
+                    select b.ready, b.available, w.name from written w left join before b on true
                     """,
                     Object[].class)
                 .setParameter("platform", platform)
                 .setParameter("name", component)
                 .setParameter("ready", ready)
+                .setParameter("available", available)
                 .setParameter("reason", reason)
                 .setParameter("message", message == null ? "" : message)
                 .setParameter("workloads", workloads)
                 .getSingleResult())
-        .map(row -> Optional.ofNullable((Boolean) row[0]));
+        .map(row ->
+            row[0] == null
+                ? Optional.empty()
+                : Optional.of(new Before((Boolean) row[0], (Boolean) row[1])));
   }
 
   /**

@@ -106,6 +106,7 @@ class StatusLook {
     var plan = current.plan();
     boolean settled =
         current.release().state().terminal() && current.release().action() == ReleaseAction.DEPLOY;
+    await(() -> components.forgetOthers(plan));
     for (var component : plan.components()) {
       if (settled && !revived(plan, component)) {
         continue;

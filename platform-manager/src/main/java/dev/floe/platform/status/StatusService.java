@@ -79,8 +79,10 @@ class StatusService {
         component.system(),
         component.version(),
         seen.ready(),
+        seen.available(),
         seen.reason(),
         seen.message(),
+        seen.observedAt(),
         url,
         seen.workloads());
   }

@@ -22,6 +22,7 @@ import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.rollout.TestRuntime;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
+import dev.floe.platform.runtime.SeenWorkload;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -116,13 +117,57 @@ class StatusDuringOutageTest {
             "components[0].message",
             matchesPattern("last seen 20\\d\\d-.*Z; the API server cannot be reached"));
     get("/platforms/" + platform + "/bindings?domain=sales")
-        .body("components[0].ready", equalTo(true));
+        .body("components[0].available", equalTo(true))
+        .body("components[0].observedAt", matchesPattern("20\\d\\d-.*Z"));
     // When
     observe(runtime -> {});
     // Then
     get("/platforms/" + platform)
         .body("ready", equalTo(true))
         .body("components[0].message", equalTo(null));
+  }
+
+  /**
+   * During an upgrade, or after one that failed, what serves is told apart from what is current.
+   */
+  @Test
+  void whatServesWithAnEarlierConfigurationIsAvailableToJobs() throws Throwable {
+    // Given: one of two replicas is the new one
+    var half = new WorkloadStatus("Deployment", "db", 1, 2, 0, "1 of 2 replicas");
+    var upgrading = Observation.of(List.of(new SeenWorkload(false, false, "NotReady", half)));
+    // When
+    done(
+        () -> components.remember(plan, plan.components().getFirst(), upgrading).replaceWith(true));
+    // Then
+    get("/platforms/" + platform)
+        .body("ready", equalTo(false))
+        .body("components[0].ready", equalTo(false))
+        .body("components[0].available", equalTo(true));
+    get("/platforms/" + platform + "/bindings?domain=sales")
+        .body("components[0].available", equalTo(true))
+        .body("components[0].reason", equalTo("NotReady"));
+    // When: the last one that served is gone
+    var none = new WorkloadStatus("Deployment", "db", 0, 2, 0, "0 of 2 replicas");
+    var gone = Observation.of(List.of(new SeenWorkload(false, false, "NotReady", none)));
+    done(() -> components.remember(plan, plan.components().getFirst(), gone).replaceWith(true));
+    // Then
+    get("/platforms/" + platform + "/bindings?domain=sales")
+        .body("components[0].available", equalTo(false));
+  }
+
+  @Test
+  void componentThatLeftThePlanIsNotRememberedForItsReturn() throws Throwable {
+    // Given
+    var ready = Observation.ready(List.of());
+    var left =
+        new PlannedComponent(
+            "cube", "semantic_layer", "cube", "1", 1, List.of(), List.of(), List.of(), null);
+    done(() -> components.remember(plan, left, ready).replaceWith(true));
+    assertThat(done(() -> components.of(platform))).containsKey("cube");
+    // When
+    observe(runtime -> {});
+    // Then
+    assertThat(done(() -> components.of(platform))).containsOnlyKeys("db");
   }
 
   @Test

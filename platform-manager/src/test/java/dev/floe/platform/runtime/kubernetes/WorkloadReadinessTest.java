@@ -39,6 +39,26 @@ class WorkloadReadinessTest {
     assertThat(seen.workload().message()).contains(words);
   }
 
+  /** The pods of three revisions are there, and of one that works one answers. */
+  @Test
+  void whatServesStaysAvailableBesideARevisionThatCannotStart() {
+    // Given
+    var objects = objects("deployment-broken-again");
+    var status = of(Deployment.class, objects).getFirst().getStatus();
+    status.setReplicas(2);
+    status.setAvailableReplicas(1);
+    // When
+    var seen = seen(objects);
+    // Then
+    assertThat(seen.available()).isTrue();
+    assertThat(seen.ready()).isFalse();
+    assertThat(seen.failing()).isTrue();
+    // When
+    status.setAvailableReplicas(0);
+    // Then
+    assertThat(seen(objects).available()).isFalse();
+  }
+
   @Test
   void recordedDeploymentIsReady() {
     // When
