@@ -22,6 +22,7 @@ create table release (
   waves       integer     not null,
   manifest    text        not null,
   plan        text        not null,
+  plan_format integer     not null, -- a replica claims no platform with a plan that it cannot read
   events      bigint      not null default 0, -- how many there are; numbered under the lock of this row
   created_at  timestamptz not null default clock_timestamp(),
   finished_at timestamptz,

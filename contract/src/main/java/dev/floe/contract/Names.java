@@ -42,6 +42,7 @@ public final class Names {
     public static final String PIPELINE = "floe.dev/pipeline";
     public static final String KIND = "floe.dev/kind";
     public static final String PLATFORM = "floe.dev/platform";
+    public static final String PLATFORM_COMPONENT = "floe.dev/component";
     public static final String RELEASE = "floe.dev/release";
   }
 

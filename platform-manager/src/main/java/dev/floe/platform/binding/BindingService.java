@@ -2,18 +2,24 @@ package dev.floe.platform.binding;
 
 import dev.floe.contract.platform.Bindings;
 import dev.floe.contract.platform.Bindings.ComponentReadiness;
+import dev.floe.contract.problem.ProblemType;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.plan.Plan;
+import dev.floe.platform.plan.PlanUnreadableException;
 import dev.floe.platform.release.CurrentPlans;
 import dev.floe.platform.status.ComponentStates;
 import dev.floe.platform.status.ComponentStates.Seen;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 
 /** Answers what the jobs of a domain inherit, and whether each component can be used. */
 @ApplicationScoped
 class BindingService {
+  /** A later platform-manager is being rolled out, or one before it was put back. */
+  private static final Duration LATER = Duration.ofSeconds(10);
+
   private final CurrentPlans plans;
   private final ComponentStates components;
 
@@ -28,7 +34,11 @@ class BindingService {
         .chain(current ->
             components
                 .of(platform)
-                .map(seen -> bindings(current.plan(), current.release().number(), domain, seen)));
+                .map(seen -> bindings(current.plan(), current.release().number(), domain, seen)))
+        .onFailure(PlanUnreadableException.class)
+        .transform(failure ->
+            FloeException.later(
+                ProblemType.UNAVAILABLE, String.valueOf(failure.getMessage()), LATER));
   }
 
   private static Bindings bindings(Plan plan, int release, String domain, Map<String, Seen> seen) {

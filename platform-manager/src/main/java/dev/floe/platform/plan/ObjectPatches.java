@@ -1,5 +1,6 @@
 package dev.floe.platform.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * tree. Pure.
  */
 final class ObjectPatches {
-  /**
-   * Annotation of pods that changes with the configuration they read, so that they are replaced.
-   */
+  /** Annotation of pods that changes with the ConfigMaps they read, so that they are replaced. */
   static final String CONFIG_HASH = "floe.dev/config-hash";
 
   private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
@@ -34,23 +34,27 @@ final class ObjectPatches {
 
   private final Manifest manifest;
   private final Blueprint blueprint;
+  private final String component;
   private final boolean kubernetes;
   private final String namespace;
   private final @Nullable Service service;
   private final @Nullable String scale;
 
   /**
+   * @param component name, unique in the platform
    * @param scale {@code Kind/name} of the workload that {@code replicas} means
    */
   ObjectPatches(
       Manifest manifest,
       Blueprint blueprint,
+      String component,
       String runtime,
       String namespace,
       @Nullable Service service,
       @Nullable String scale) {
     this.manifest = manifest;
     this.blueprint = blueprint;
+    this.component = component;
     this.namespace = namespace;
     this.kubernetes = runtime.equals("kubernetes");
     this.service = service;
@@ -58,14 +62,15 @@ final class ObjectPatches {
   }
 
   List<ObjectNode> apply(List<ObjectNode> objects) {
-    var hash = configHash(objects);
     var patched = new ArrayList<ObjectNode>();
     for (var object : objects) {
       var copy = object.deepCopy();
       if (kubernetes) {
         metadata(copy);
         if (WORKLOADS.contains(copy.path("kind").asText())) {
-          workload(copy, hash);
+          workload(copy, objects);
+        } else if (copy.path("kind").asText().equals("Service")) {
+          select(copy.path("spec").path("selector"));
         }
       } else if (copy.path("kind").asText().equals("Process")) {
         environment(copy.withObject("/spec"));
@@ -91,9 +96,20 @@ final class ObjectPatches {
     labels.put(Labels.PART_OF, Names.FLOE);
     labels.put(Labels.MANAGED_BY, Services.PLATFORM_MANAGER);
     labels.put(Labels.PLATFORM, manifest.metadata().name());
+    labels.put(Labels.PLATFORM_COMPONENT, component);
   }
 
-  private void workload(ObjectNode object, String hash) {
+  /**
+   * Narrows a selector to the pods of this component: two of one system are in one namespace. A
+   * Service without a selector stays without.
+   */
+  private void select(JsonNode selector) {
+    if (selector instanceof ObjectNode labels && !labels.isEmpty()) {
+      labels.put(Labels.PLATFORM_COMPONENT, component);
+    }
+  }
+
+  private void workload(ObjectNode object, List<ObjectNode> objects) {
     var name = object.path("metadata").path("name").asText();
     var spec = object.withObject("/spec");
     if (service != null
@@ -103,7 +119,9 @@ final class ObjectPatches {
     }
     var template = spec.withObject("/template/metadata");
     labels(template);
-    template.withObject("/annotations").put(CONFIG_HASH, hash);
+    select(spec.path("selector").path("matchLabels"));
+    configHash(spec.path("template").path("spec"), objects)
+        .ifPresent(hash -> template.withObject("/annotations").put(CONFIG_HASH, hash));
     for (var container : spec.withArray("/template/spec/containers")) {
       environment((ObjectNode) container);
       resources((ObjectNode) container);
@@ -170,12 +188,17 @@ final class ObjectPatches {
     return quantities;
   }
 
-  private static String configHash(List<ObjectNode> objects) {
+  /** Of the component's ConfigMaps that the pods of a workload read; empty where they read none. */
+  private static Optional<String> configHash(JsonNode pod, List<ObjectNode> objects) {
+    var read = PodReferences.of(pod).configMaps();
     var configuration =
         objects.stream()
             .filter(object -> object.path("kind").asText().equals("ConfigMap"))
+            .filter(object -> read.contains(object.path("metadata").path("name").asText()))
             .map(object -> object.path("data"))
             .toList();
-    return HexFormat.of().formatHex(PayloadHash.of(configuration)).substring(0, 16);
+    return configuration.isEmpty()
+        ? Optional.empty()
+        : Optional.of(HexFormat.of().formatHex(PayloadHash.of(configuration)).substring(0, 16));
   }
 }

@@ -1,6 +1,7 @@
 package dev.floe.platform.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,26 +9,57 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plan as JSON: the same plan always gives the same text. */
+/**
+ * A plan as JSON: the same plan always gives the same text. It carries its format, which grows when
+ * an earlier platform-manager would read it wrongly; what it would merely not know is added without
+ * that, and is not read there.
+ */
 public final class PlanText {
+  /** Format of the plans that are written. */
+  public static final int FORMAT = 1;
+
+  private static final String FORMAT_KEY = "format";
+
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private PlanText() {}
 
   public static String write(Plan plan) {
     try {
-      return JSON.writeValueAsString(plan);
+      var tree = JSON.createObjectNode().put(FORMAT_KEY, FORMAT);
+      tree.setAll((ObjectNode) JSON.valueToTree(plan));
+      return JSON.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  /** Which format a stored plan has; 0 where it says none. */
+  public static int format(String text) {
+    try {
+      return JSON.readTree(text).path(FORMAT_KEY).asInt();
+    } catch (JsonProcessingException e) {
+      throw PlanUnreadableException.damaged(e);
+    }
+  }
+
+  /**
+   * @throws PlanUnreadableException when this version cannot read it
+   */
   public static Plan read(String text) {
     try {
-      return JSON.readValue(text, Plan.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a stored plan cannot be read", e);
+      var tree = JSON.readTree(text);
+      int format = tree.path(FORMAT_KEY).asInt();
+      if (format > FORMAT) {
+        throw PlanUnreadableException.later(format);
+      }
+      return JSON.treeToValue(tree, Plan.class);
+    } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
+      throw PlanUnreadableException.damaged(e);
     }
   }
 
@@ -47,7 +79,7 @@ public final class PlanText {
       }
       return objects;
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a stored plan cannot be read", e);
+      throw PlanUnreadableException.damaged(e);
     }
   }
 }

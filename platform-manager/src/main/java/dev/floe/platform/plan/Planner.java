@@ -109,6 +109,7 @@ public final class Planner {
         new ObjectPatches(
                 manifest,
                 blueprint,
+                blueprint.system(),
                 settings.runtime(),
                 namespaceOf(manifest.metadata().name()),
                 service,

@@ -34,6 +34,9 @@ class ReleaseEntity {
   String manifest = "";
   String plan = "";
 
+  @Column(name = "plan_format")
+  int planFormat;
+
   @Column(name = "created_at", insertable = false, updatable = false)
   Instant createdAt = Instant.EPOCH;
 

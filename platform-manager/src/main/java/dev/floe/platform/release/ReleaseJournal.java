@@ -96,6 +96,7 @@ public class ReleaseJournal {
     release.waves = draft.waves();
     release.manifest = draft.manifest();
     release.plan = draft.plan();
+    release.planFormat = PlanText.format(draft.plan());
     return store
         .insert(release)
         .chain(Panache::flush)
@@ -204,7 +205,8 @@ public class ReleaseJournal {
   /**
    * Writes a step down.
    *
-   * @return fails with {@link LeaseLostException} when the lease is another's by now
+   * @return fails with {@link LeaseLostException} when the lease is another's by now, and with
+   *     {@link ReleaseEndedException} when the release has ended; nothing is written then
    */
   public Uni<Void> record(Lease lease, Step step) {
     return Panache.withTransaction(() ->
@@ -243,6 +245,11 @@ public class ReleaseJournal {
   private Uni<Integer> write(String platform, Step step) {
     return store
         .set(platform, step.release(), step.state(), step.wave(), step.message())
+        .invoke(changed -> {
+          if (changed == 0) {
+            throw new ReleaseEndedException(platform, step.release());
+          }
+        })
         .chain(() ->
             step.type() == null
                 ? Uni.createFrom().item(0)

@@ -2,6 +2,7 @@ package dev.floe.platform.release;
 
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.PlanText;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -134,16 +135,21 @@ class ReleaseStore {
                 .getResultList());
   }
 
-  /** Leases a platform that has something to roll out and that nobody has leased. */
+  /**
+   * Leases the platform that has waited longest for a rollout, of those that nobody has leased and
+   * whose plans this version can read.
+   */
   Uni<Optional<Lease>> claim(String owner, Duration length) {
     var sql =
         """
         with free as (
           select p.name from platform_manager.platform p
+          cross join lateral (
+            select min(r.created_at) as waits_since, max(r.plan_format) as plan_format
+            from platform_manager.release r where r.platform = p.name and r.state in %s) waiting
           where (p.lease_until is null or p.lease_until < clock_timestamp())
-            and exists (select 1 from platform_manager.release r
-                        where r.platform = p.name and r.state in %s)
-          order by p.name limit 1 for update skip locked),
+            and waiting.plan_format <= :format
+          order by waiting.waits_since limit 1 for update of p skip locked),
         taken as (
           update platform_manager.platform p
           set lease_owner = :owner, epoch = p.epoch + 1,
@@ -153,7 +159,7 @@ class ReleaseStore {
         select name, epoch from taken
         """
             .formatted(UNFINISHED);
-    return rows(sql, Map.of("owner", owner, "seconds", seconds(length)))
+    return rows(sql, Map.of("owner", owner, "seconds", seconds(length), "format", PlanText.FORMAT))
         .map(rows ->
             rows.stream()
                 .findFirst()

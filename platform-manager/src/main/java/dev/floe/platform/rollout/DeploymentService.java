@@ -79,8 +79,8 @@ class DeploymentService {
     if (row.removed()) {
       return Optional.empty();
     }
-    var current = await(() -> plans.get(platform));
-    var release = current.release();
+    int number = row.currentRelease() > 0 ? row.currentRelease() : row.lastRelease();
+    var release = await(() -> journal.get(platform, number));
     var draft =
         new Draft(
             platform,

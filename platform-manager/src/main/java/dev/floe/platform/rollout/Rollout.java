@@ -5,9 +5,11 @@ import dev.floe.contract.platform.ReleaseState;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.plan.PlanUnreadableException;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseAction;
+import dev.floe.platform.release.ReleaseEndedException;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.Observation;
@@ -77,6 +79,7 @@ final class Rollout {
   /**
    * @param failureGrace how long a component may be failing for one cause
    * @param stopped whether this replica was asked to leave the release to another
+   * @throws PlanUnreadableException when this version cannot read the release's plan
    */
   Rollout(
       RolloutRecords records,
@@ -115,7 +118,7 @@ final class Rollout {
       }
     } catch (SupersededException e) {
       end(ReleaseState.ABORTED, "ReleaseAborted", String.valueOf(e.getMessage()));
-    } catch (LeaseLostException e) {
+    } catch (LeaseLostException | ReleaseEndedException e) {
       throw e;
     } catch (RolloutFailedException e) {
       checkStopped(e);

@@ -5,6 +5,7 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
+import dev.floe.platform.release.ReleaseEndedException;
 import dev.floe.platform.release.ReleaseJournal;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.release.StoredRelease;
@@ -98,7 +99,7 @@ class RolloutRecords {
   private static <T> T await(Supplier<Uni<T>> call) {
     try {
       return VertxContextSupport.subscribeAndAwait(call);
-    } catch (LeaseLostException | Error e) {
+    } catch (LeaseLostException | ReleaseEndedException | Error e) {
       throw e;
     } catch (Throwable e) {
       if (e instanceof InterruptedException) {

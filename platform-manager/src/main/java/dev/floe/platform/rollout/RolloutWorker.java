@@ -1,10 +1,14 @@
 package dev.floe.platform.rollout;
 
+import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.loop.Rounds;
+import dev.floe.platform.plan.PlanUnreadableException;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
+import dev.floe.platform.release.ReleaseEndedException;
 import dev.floe.platform.release.ReleaseJournal.Step;
+import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RuntimeConfig;
 import io.quarkus.runtime.ShutdownEvent;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -151,30 +156,22 @@ class RolloutWorker {
         }
         var newest = unfinished.removeLast();
         for (var older : unfinished) {
-          records.record(
+          end(
               lease,
-              new Step(
-                  older.number(),
-                  ReleaseState.ABORTED,
-                  older.wave(),
-                  "ReleaseAborted",
-                  null,
-                  "was replaced by release %d before it was complete".formatted(newest.number())));
+              older,
+              ReleaseState.ABORTED,
+              "ReleaseAborted",
+              "was replaced by release %d before it was complete".formatted(newest.number()));
         }
-        new Rollout(
-                records,
-                runtime,
-                config,
-                runtimeConfig.failureGrace(),
-                lease,
-                newest,
-                () -> stopping || self.stopped,
-                Pace.SYSTEM)
-            .run();
+        rollOut(lease, newest, () -> stopping || self.stopped);
       }
       giveBack(lease);
     } catch (LeaseLostException e) {
       LOG.infof("%s", e.getMessage());
+    } catch (PlanUnreadableException e) {
+      LOG.infof(
+          "The rollout of %s is left to a later version: %s", lease.platform(), e.getMessage());
+      giveBack(lease);
     } catch (InterruptedException e) {
       LOG.infof("Stopped rolling out %s; another replica continues", lease.platform());
       giveBack(lease);
@@ -186,6 +183,48 @@ class RolloutWorker {
       }
     } finally {
       running.remove(lease);
+    }
+  }
+
+  /**
+   * @throws PlanUnreadableException when a later version can read its plan, and this one cannot
+   */
+  private void rollOut(Lease lease, StoredRelease release, BooleanSupplier stopped)
+      throws InterruptedException {
+    try {
+      new Rollout(
+              records,
+              runtime,
+              config,
+              runtimeConfig.failureGrace(),
+              lease,
+              release,
+              stopped,
+              Pace.SYSTEM)
+          .run();
+    } catch (PlanUnreadableException e) {
+      if (e.isLater()) {
+        throw e;
+      }
+      LOG.errorf(e, "Release %d of %s failed", release.number(), release.platform());
+      end(
+          lease,
+          release,
+          ReleaseState.FAILED,
+          EventReason.RELEASE_FAILED.value(),
+          e.getMessage() + "; deploy the manifest again");
+    } catch (ReleaseEndedException e) {
+      LOG.infof("%s", e.getMessage());
+    }
+  }
+
+  /** Ends a release that is not rolled out; one that has ended meanwhile stays as it is. */
+  private void end(
+      Lease lease, StoredRelease release, ReleaseState state, String type, String message) {
+    try {
+      records.record(lease, new Step(release.number(), state, release.wave(), type, null, message));
+    } catch (ReleaseEndedException e) {
+      LOG.debugf("%s", e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.floe.platform.rollout;
 
 import dev.floe.contract.problem.ProblemType;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.PlanUnreadableException;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
 import java.time.Duration;
@@ -22,6 +23,8 @@ final class RuntimeAnswers {
     try {
       return call.get();
     } catch (RuntimeUnavailableException e) {
+      throw FloeException.later(ProblemType.UNAVAILABLE, String.valueOf(e.getMessage()), COME_BACK);
+    } catch (PlanUnreadableException e) {
       throw FloeException.later(ProblemType.UNAVAILABLE, String.valueOf(e.getMessage()), COME_BACK);
     } catch (RolloutFailedException e) {
       throw FloeException.of(ProblemType.CONFLICT, String.valueOf(e.getMessage()));

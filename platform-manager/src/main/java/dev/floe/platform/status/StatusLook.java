@@ -5,6 +5,7 @@ import dev.floe.kit.database.DatabaseUnavailableException;
 import dev.floe.kit.loop.Rounds;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.PlanUnreadableException;
 import dev.floe.platform.release.CurrentPlans;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.runtime.Observation;
@@ -76,6 +77,8 @@ class StatusLook {
         outage = e;
       } catch (DatabaseUnavailableException e) {
         throw e;
+      } catch (PlanUnreadableException e) {
+        LOG.debugf("%s is left to a later version: %s", platform, e.getMessage());
       } catch (RuntimeException e) {
         LOG.warnf(e, "%s was not looked at", platform);
       }

@@ -6,13 +6,16 @@ import dev.floe.contract.platform.PlatformStatus.ComponentStatus;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.PlanUnreadableException;
 import dev.floe.platform.release.CurrentPlans;
 import dev.floe.platform.release.PlatformRow;
 import dev.floe.platform.release.ReleaseJournal;
+import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.status.ComponentStates.Seen;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +70,20 @@ class StatusService {
                               newest.message(),
                               shown.stream().allMatch(ComponentStatus::ready),
                               shown);
-                        })));
+                        }))
+                .onFailure(PlanUnreadableException.class)
+                .recoverWithItem(failure -> unreadable(newest, failure)));
+  }
+
+  /** Its components cannot be told; the others of a list can. */
+  private static PlatformStatus unreadable(StoredRelease newest, Throwable failure) {
+    return new PlatformStatus(
+        newest.platform(),
+        newest.number(),
+        newest.state(),
+        String.valueOf(failure.getMessage()),
+        false,
+        List.of());
   }
 
   private static ComponentStatus shown(PlannedComponent component, Map<String, Seen> all) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.floe.contract.Names.Labels;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.BlueprintLibrary;
 import dev.floe.platform.manifest.ManifestParser;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -40,6 +42,77 @@ class PlannerTest {
     var text = PlanText.write(plan(manifest, "kubernetes"));
     assertThat(PlanText.write(plan(manifest, "kubernetes"))).isEqualTo(text);
     assertThat(PlanText.write(PlanText.read(text))).isEqualTo(text);
+  }
+
+  /** Written by a later version that added what this one does not know. */
+  @Test
+  void whatAPlanHasMoreIsNotRead() throws IOException {
+    var text = PlanText.write(plan(Files.readString(EXAMPLE), "kubernetes"));
+    var more =
+        text.replaceFirst("\\{", "{\"since\":\"later\",").replace("\"wave\":", "\"x\":1,\"wave\":");
+    assertThat(more).contains("\"x\":1");
+    assertThat(PlanText.write(PlanText.read(more))).isEqualTo(text);
+  }
+
+  @Test
+  void aPlanThatCannotBeReadIsToldApart() {
+    assertThatThrownBy(() -> PlanText.read("{\"format\":2,\"components\":\"otherwise\"}"))
+        .isInstanceOfSatisfying(
+            PlanUnreadableException.class, e -> assertThat(e.isLater()).isTrue());
+    for (var text : List.of("{", "{\"format\":1}", "{\"format\":1,\"components\":7}")) {
+      assertThatThrownBy(() -> PlanText.read(text))
+          .isInstanceOfSatisfying(
+              PlanUnreadableException.class, e -> assertThat(e.isLater()).isFalse());
+    }
+  }
+
+  /** Selectors cannot be changed later. */
+  @Test
+  void selectorsCarryTheNameOfTheComponent() throws IOException {
+    var plan = plan(Files.readString(EXAMPLE), "kubernetes");
+    for (var component : plan.components()) {
+      for (var object : component.objects()) {
+        var label = "/" + Labels.PLATFORM_COMPONENT.replace("/", "~1");
+        switch (object.path("kind").asText()) {
+          case "Deployment", "StatefulSet" -> {
+            var selected = object.at("/spec/selector/matchLabels" + label);
+            assertThat(selected.asText()).isEqualTo(component.name());
+            assertThat(object.at("/spec/template/metadata/labels" + label)).isEqualTo(selected);
+          }
+          case "Service" ->
+              assertThat(object.at("/spec/selector" + label).asText()).isEqualTo(component.name());
+          default -> {}
+        }
+      }
+    }
+  }
+
+  @Test
+  void anotherCodeLocationReplacesNoPodsButThoseThatReadTheListOfThem() {
+    // Given
+    var location = "{name: %s, module: m, image: i:1}";
+    var manifest = "plugins: {orchestrator: {type: dagster, config: {codeLocations: [%s]}}}";
+    // When
+    var before = plan(manifest(manifest.formatted(location.formatted("a"))), "kubernetes");
+    var after =
+        plan(
+            manifest(manifest.formatted(location.formatted("a") + ", " + location.formatted("b"))),
+            "kubernetes");
+    // Then
+    assertThat(template(after, "postgresql")).isEqualTo(template(before, "postgresql"));
+    assertThat(template(after, "dagster-webserver"))
+        .isNotEqualTo(template(before, "dagster-webserver"));
+    assertThat(template(after, "dagster-code-a")).isEqualTo(template(before, "dagster-code-a"));
+  }
+
+  private static JsonNode template(Plan plan, String workload) {
+    return plan.components().stream()
+        .flatMap(component -> component.objects().stream())
+        .filter(object -> object.path("metadata").path("name").asText().equals(workload))
+        .map(object -> object.path("spec").path("template"))
+        .filter(template -> !template.isMissingNode())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

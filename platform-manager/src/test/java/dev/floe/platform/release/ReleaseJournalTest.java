@@ -1,8 +1,12 @@
 package dev.floe.platform.release;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.ReleaseState;
@@ -124,11 +128,87 @@ class ReleaseJournalTest {
     accept("a");
     var lease = claim("first", LONG);
     record(lease, 1, ReleaseState.FAILED);
-    // When
-    record(lease, 1, ReleaseState.DEPLOYED);
-    // Then
+    int told = done(() -> journal.events(platform, 1, 0, 10)).size();
+    for (var state : List.of(ReleaseState.APPLYING, ReleaseState.DEPLOYED)) {
+      // When
+      assertThatThrownBy(() -> record(lease, 1, state))
+          // Then
+          .hasStackTraceContaining("release 1 of %s has ended".formatted(platform));
+    }
     assertThat(done(() -> journal.get(platform, 1)).state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(done(() -> journal.events(platform, 1, 0, 10))).hasSize(told);
     done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  /** Given up between being read by a replica and that replica's first step. */
+  @Test
+  void aReleaseThatWasGivenUpNeverBecomesCurrent() {
+    // Given
+    accept("a");
+    var lease = claim("first", LONG);
+    accept("b");
+    // When
+    assertThatThrownBy(() -> record(lease, 1, ReleaseState.APPLYING))
+        .hasStackTraceContaining("has ended");
+    // Then
+    assertThat(done(() -> journal.platform(platform)).currentRelease()).isZero();
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  /** While platform-manager is upgraded, or after it was put back. */
+  @Test
+  void aPlanOfALaterFormatIsLeftToALaterVersion() {
+    // Given
+    var later =
+        PlanText.write(new Plan(platform, "local", platform, List.of(), List.of(), List.of()))
+            .replace("\"format\":1", "\"format\":2");
+    var draft = new Draft(platform, ReleaseAction.DEPLOY, "1", 1, "later", later);
+    done(() -> journal.accept(draft, List.of()));
+    // Then: nobody of this version claims it
+    assertThat(claimed("this", LONG)).isEmpty();
+    // And: its status is told as far as it can be read; bindings ask to come back
+    given()
+        .auth()
+        .oauth2(EmbeddedPostgresResource.TOKEN)
+        .get("/api/v1/platforms/" + platform)
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("PENDING"))
+        .body("message", containsString("format 2"))
+        .body("components", empty());
+    given()
+        .auth()
+        .oauth2(EmbeddedPostgresResource.TOKEN)
+        .get("/api/v1/platforms/" + platform + "/bindings?domain=d")
+        .then()
+        .statusCode(503)
+        .header("Retry-After", "10");
+    // When: it is corrected with this version
+    accept("again");
+    // Then
+    var lease = claim("this", LONG);
+    assertThat(done(() -> journal.get(platform, 1)).state()).isEqualTo(ReleaseState.ABORTED);
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @Test
+  void thePlatformThatWaitsLongestIsClaimedFirst() {
+    // Given: z was asked for before a
+    var first = "z-" + platform;
+    var second = "a-" + platform;
+    for (var name : List.of(first, second)) {
+      var plan = new Plan(name, "local", name, List.of(), List.of(), List.of());
+      var draft = new Draft(name, ReleaseAction.DEPLOY, "1", 1, "m", PlanText.write(plan));
+      done(() -> journal.accept(draft, List.of()));
+    }
+    for (var name : List.of(first, second)) {
+      // When
+      var lease = claim("this", LONG);
+      // Then
+      assertThat(lease.platform()).isEqualTo(name);
+      record(lease, 1, ReleaseState.FAILED);
+      done(() -> journal.giveBack(lease).replaceWith(true));
+    }
   }
 
   @Test

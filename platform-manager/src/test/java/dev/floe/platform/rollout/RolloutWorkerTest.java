@@ -8,6 +8,8 @@ import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.ReleaseAction;
+import dev.floe.platform.release.ReleaseEndedException;
+import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.TestRuntimeConfig;
@@ -86,6 +88,41 @@ class RolloutWorkerTest {
   }
 
   @Test
+  void releaseWhosePlanIsDamagedFails() throws InterruptedException {
+    // Given
+    records.plan = "{";
+    // When
+    worker.look();
+    // Then
+    records.back.await();
+    assertThat(records.steps).hasSize(1);
+    assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(records.lastMessage()).endsWith("deploy the manifest again");
+  }
+
+  @Test
+  void releaseOfALaterVersionIsLeftToIt() throws InterruptedException {
+    // Given
+    records.plan = "{\"format\":2}";
+    // When
+    worker.look();
+    // Then
+    records.back.await();
+    assertThat(records.steps).isEmpty();
+  }
+
+  @Test
+  void releaseThatEndedMeanwhileIsNotRolledOut() throws InterruptedException {
+    // Given
+    records.ended = true;
+    // When
+    worker.look();
+    // Then
+    records.back.await();
+    assertThat(records.steps).isEmpty();
+  }
+
+  @Test
   void outageOfTheDatabaseEndsNeitherScheduleAndHasNoStackTrace() {
     // Given
     var refused = new JournalUnavailableException(new ConnectException("Connection refused"));
@@ -102,7 +139,11 @@ class RolloutWorkerTest {
   /** Records with one release that nobody rolls out. */
   private static final class OneRelease extends TestRecords {
     private final List<Lease> given = new ArrayList<>();
+    private final CountDownLatch back = new CountDownLatch(1);
     private volatile boolean lost;
+    private volatile boolean ended;
+    private volatile @Nullable String plan;
+    private int asked;
     private @Nullable JournalUnavailableException outage;
     private int claims;
 
@@ -115,7 +156,19 @@ class RolloutWorkerTest {
     }
 
     @Override
+    void record(Lease lease, Step step) {
+      if (ended) {
+        throw new ReleaseEndedException("p", 1);
+      }
+      super.record(lease, step);
+    }
+
+    @Override
     List<StoredRelease> unfinished(String platform) {
+      boolean over = !steps.isEmpty() && state().terminal();
+      if (over || (ended && asked++ > 0)) {
+        return List.of();
+      }
       var component =
           new PlannedComponent("a", "a", "a", "1", 1, List.of(), List.of(), List.of(), null);
       var plan = new Plan("p", "kubernetes", "floe-p", List.of(component), List.of(), List.of());
@@ -130,7 +183,7 @@ class RolloutWorkerTest {
               0,
               1,
               "{}",
-              PlanText.write(plan),
+              this.plan == null ? PlanText.write(plan) : this.plan,
               Instant.EPOCH,
               null));
     }
@@ -145,6 +198,7 @@ class RolloutWorkerTest {
       // the database cannot be waited for by an interrupted thread
       assertThat(Thread.currentThread().isInterrupted()).isFalse();
       given.add(lease);
+      back.countDown();
     }
   }
 }

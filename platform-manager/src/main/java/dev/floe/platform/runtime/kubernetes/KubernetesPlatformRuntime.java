@@ -142,7 +142,10 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   public void apply(
       Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
     var permitted = under(permit);
-    component.objects().forEach(tree -> permitted.apply(permitted.typed(tree)));
+    var revisions = new SecretRevisions(permitted, plan.namespace());
+    for (var tree : component.objects()) {
+      permitted.apply(permitted.typed(revisions.mark(tree)));
+    }
   }
 
   @Override
@@ -251,6 +254,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   @Override
   public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
     var changes = new ArrayList<ObjectChange>();
+    var revisions = new SecretRevisions(objects, plan.namespace());
     for (var component : plan.components()) {
       for (var secret : component.secrets()) {
         if (!secrets.exists(plan.namespace(), secret.name())) {
@@ -263,7 +267,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
         }
       }
       for (var tree : component.objects()) {
-        change(objects.typed(tree), component.name()).ifPresent(changes::add);
+        change(objects.typed(revisions.mark(tree)), component.name()).ifPresent(changes::add);
       }
     }
     var planned = planned(plan);
@@ -311,7 +315,11 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                     .pods()
                     .inNamespace(plan.namespace())
                     .withLabels(
-                        Map.of(Labels.NAME, component.system(), Labels.INSTANCE, plan.platform()))
+                        Map.of(
+                            Labels.PLATFORM,
+                            plan.platform(),
+                            Labels.PLATFORM_COMPONENT,
+                            component.name()))
                     .list()
                     .getItems());
     return new ClusterLogs(objects.client(), pods, request);
