@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,19 @@ public final class PlanText {
       }
       return JSON.treeToValue(tree, Plan.class);
     } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
+      throw PlanUnreadableException.damaged(e);
+    }
+  }
+
+  /** The domains of a stored plan; reads nothing else, like {@link #objects}. */
+  public static List<PlannedDomain> domains(String text) {
+    try {
+      var domains = new ArrayList<PlannedDomain>();
+      for (var domain : JSON.readTree(text).path("domains")) {
+        domains.add(JSON.treeToValue(domain, PlannedDomain.class));
+      }
+      return domains;
+    } catch (JsonProcessingException e) {
       throw PlanUnreadableException.damaged(e);
     }
   }

@@ -40,6 +40,13 @@ public class CurrentPlans {
         });
   }
 
+  /** Whether a release is still the one that runs, or is becoming it. */
+  public Uni<Boolean> isCurrent(String platform, int release) {
+    return journal
+        .find(platform)
+        .map(found -> found.filter(row -> row.currentRelease() == release).isPresent());
+  }
+
   private Uni<Current> read(String platform, int number) {
     return journal
         .get(platform, number)

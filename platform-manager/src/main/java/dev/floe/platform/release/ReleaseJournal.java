@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.yaml.SecretWords;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -181,6 +182,18 @@ public class ReleaseJournal {
           }
           return List.copyOf(objects.values());
         });
+  }
+
+  /**
+   * Domains that a release and those before it may have prepared, each as often as it was planned
+   * differently.
+   *
+   * @param upTo number of the newest release to take into account
+   */
+  public Uni<List<PlannedDomain>> domains(String platform, int upTo) {
+    return Panache.withSession(() -> store.plansSinceCompleted(platform, upTo))
+        .map(plans ->
+            plans.stream().flatMap(plan -> PlanText.domains(plan).stream()).distinct().toList());
   }
 
   /**

@@ -184,6 +184,7 @@ final class Rollout {
           "domain %s may run jobs in the namespace %s"
               .formatted(domain.name(), domain.namespace()));
     }
+    revoke(plan, ReleaseState.VERIFYING);
     var applied = records.applied(plan.platform(), release.number());
     var pruned = ask(() -> runtime.prune(plan, applied, permit));
     for (var object : pruned.removed()) {
@@ -321,8 +322,9 @@ final class Rollout {
             plan.runtime(),
             plan.namespace(),
             List.of(),
-            plan.domains(),
+            List.of(),
             plan.inlineSecrets());
+    revoke(nothing, ReleaseState.APPLYING);
     var planned = plan.components().stream().flatMap(one -> one.objects().stream()).toList();
     var rest = applied.stream().filter(object -> !planned.contains(object)).toList();
     var removal = ask(() -> runtime.prune(nothing, rest, permit));
@@ -340,6 +342,13 @@ final class Rollout {
             null,
             "every component is gone; data and Secrets stay"
                 + (kept == 0 ? "" : ", and %d objects that floe must not delete".formatted(kept))));
+  }
+
+  /** Takes back from domains what a plan gives them no more. */
+  private void revoke(Plan remaining, ReleaseState state) throws InterruptedException {
+    var former = records.domains(plan.platform(), release.number());
+    ask(() -> runtime.revoke(remaining, former, permit))
+        .forEach(what -> step(state, "DomainRevoked", null, what));
   }
 
   /** Records what was not removed; answers how many objects that are. */

@@ -3,6 +3,7 @@ package dev.floe.platform.rollout;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseEndedException;
@@ -74,6 +75,11 @@ class RolloutRecords {
   /** Objects that a release and those before it may have left, see {@link ReleaseJournal}. */
   List<ObjectNode> applied(String platform, int upTo) {
     return await(() -> journal.applied(platform, upTo));
+  }
+
+  /** Domains that a release and those before it may have prepared, see {@link ReleaseJournal}. */
+  List<PlannedDomain> domains(String platform, int upTo) {
+    return await(() -> journal.domains(platform, upTo));
   }
 
   int newest(String platform) {

@@ -5,6 +5,7 @@ import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -46,10 +47,20 @@ public interface PlatformRuntime {
   /**
    * Starts again what has ended and should run. On Kubernetes that is its own controllers' work.
    */
-  void revive(Plan plan, PlannedComponent component);
+  void revive(Plan plan, PlannedComponent component, WritePermit permit);
 
   /** Makes each domain's namespace, what is granted in it and the Secrets that jobs refer to. */
   void prepareDomains(Plan plan, WritePermit permit);
+
+  /**
+   * Takes back what was given to domains that the plan does not have any more, and the Secrets that
+   * no job of a domain refers to any more: the grant, the content of the copies, the claim on the
+   * namespace. What is not floe's own is left alone.
+   *
+   * @param former domains of this release's plan and of earlier ones
+   * @return what was taken back just now, each a sentence
+   */
+  List<String> revoke(Plan plan, List<PlannedDomain> former, WritePermit permit);
 
   /**
    * Removes what earlier releases applied and this plan does not have, by the rules of {@link

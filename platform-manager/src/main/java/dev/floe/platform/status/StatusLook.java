@@ -8,6 +8,7 @@ import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanUnreadableException;
 import dev.floe.platform.release.CurrentPlans;
 import dev.floe.platform.release.ReleaseAction;
+import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RolloutFailedException;
@@ -77,6 +78,8 @@ class StatusLook {
         outage = e;
       } catch (DatabaseUnavailableException e) {
         throw e;
+      } catch (NoLongerCurrentException e) {
+        LOG.debugf("%s was changed meanwhile", platform);
       } catch (PlanUnreadableException e) {
         LOG.debugf("%s is left to a later version: %s", platform, e.getMessage());
       } catch (RuntimeException e) {
@@ -109,9 +112,10 @@ class StatusLook {
     var plan = current.plan();
     boolean settled =
         current.release().state().terminal() && current.release().action() == ReleaseAction.DEPLOY;
+    WritePermit permit = () -> checkCurrent(current.release());
     await(() -> components.forgetOthers(plan));
     for (var component : plan.components()) {
-      if (settled && !revived(plan, component)) {
+      if (settled && !revived(plan, component, permit)) {
         continue;
       }
       try {
@@ -130,13 +134,28 @@ class StatusLook {
       }
     }
     if (settled) {
-      domains(plan);
+      domains(plan, permit);
     }
   }
 
-  private boolean revived(Plan plan, PlannedComponent component) {
+  /** A look that began before a newer release writes nothing over what that one has made. */
+  private void checkCurrent(StoredRelease release) {
+    if (!await(() -> plans.isCurrent(release.platform(), release.number()))) {
+      throw new NoLongerCurrentException();
+    }
+  }
+
+  private static final class NoLongerCurrentException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoLongerCurrentException() {
+      super("a newer release came", null, false, false);
+    }
+  }
+
+  private boolean revived(Plan plan, PlannedComponent component, WritePermit permit) {
     try {
-      runtime.revive(plan, component);
+      runtime.revive(plan, component, permit);
       return true;
     } catch (RolloutFailedException e) {
       var seen = Observation.failing("Unusable", e.getMessage(), List.of());
@@ -145,9 +164,9 @@ class StatusLook {
     }
   }
 
-  private void domains(Plan plan) {
+  private void domains(Plan plan, WritePermit permit) {
     try {
-      runtime.prepareDomains(plan, WritePermit.ALWAYS);
+      runtime.prepareDomains(plan, permit);
     } catch (RuntimeUnavailableException e) {
       // An answer to a write may be that of a webhook or of one namespace. Had the API server
       // itself

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.floe.test.Cluster;
 import dev.floe.test.EmbeddedPostgresResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -22,8 +24,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -111,12 +115,28 @@ public class KubernetesRolloutKT {
   @Test
   @Order(2)
   void aSecondDeployChangesNothing() {
+    // Given
+    var before = versions();
     // When
     var diff = api().body(manifest("")).post("/platforms/" + NAME + "/diff").then().statusCode(200);
     // Then
     assertThat(diff.extract().jsonPath().getList("changes")).isEmpty();
     assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+    assertThat(versions()).isEqualTo(before);
     assertThat(secret(NAMESPACE, SECRET)).isEqualTo(password);
+  }
+
+  /** Resource versions of what the platform is made of. */
+  private static List<String> versions() {
+    return Stream.<HasMetadata>of(
+            client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").get(),
+            client().services().inNamespace(NAMESPACE).withName("postgresql").get(),
+            client().configMaps().inNamespace(NAMESPACE).withName("postgresql-init").get(),
+            client().secrets().inNamespace(NAMESPACE).withName(SECRET).get(),
+            client().secrets().inNamespace(DOMAIN).withName(NAME + "-" + SECRET).get(),
+            client().pods().inNamespace(NAMESPACE).withName("postgresql-0").get())
+        .map(object -> object.getMetadata().getUid() + object.getMetadata().getResourceVersion())
+        .toList();
   }
 
   @Test
@@ -274,6 +294,60 @@ public class KubernetesRolloutKT {
   }
 
   @Test
+  @Order(9)
+  void aDomainThatLeavesTheManifestLosesItsGrantAndItsSecrets() {
+    // When
+    var release = deploy(NAME, manifest("").replace("sales: {namespace: " + DOMAIN + "}", ""));
+    // Then
+    assertThat(release.getString("state")).as(release.prettify()).isEqualTo("DEPLOYED");
+    assertThat(grant().getSubjects()).isEmpty();
+    assertThat(client().secrets().inNamespace(DOMAIN).withName(NAME + "-" + SECRET).get().getData())
+        .isNullOrEmpty();
+    assertThat(client().namespaces().withName(DOMAIN).get().getMetadata().getLabels())
+        .doesNotContainKeys("floe.dev/platform", "floe.dev/domain")
+        .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
+    // When: it comes back, and its namespace is free
+    deploy(NAME, manifest(""));
+    // Then
+    assertThat(grant().getSubjects()).hasSize(1);
+    assertThat(secret(DOMAIN, NAME + "-" + SECRET)).isEqualTo(password);
+  }
+
+  private static RoleBinding grant() {
+    return client().rbac().roleBindings().inNamespace(DOMAIN).withName("floe-job-launcher").get();
+  }
+
+  @Test
+  @Order(7)
+  void aChangedSecretReplacesExactlyThePodsThatReadIt() {
+    // Given
+    var before = pod();
+    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+    assertThat(pod()).isEqualTo(before);
+    // When: one that the server reads; its password would only count with an empty volume
+    client()
+        .secrets()
+        .inNamespace(NAMESPACE)
+        .withName(SECRET)
+        .edit(secret -> secret.edit().addToStringData("note", "changed").build());
+    var diff = api().body(manifest("")).post("/platforms/" + NAME + "/diff").then().statusCode(200);
+    // Then
+    assertThat(diff.extract().jsonPath().getList("changes[0].fields.pointer"))
+        .singleElement()
+        .asString()
+        .endsWith("secrets-revision");
+    // When
+    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+    // Then
+    assertThat(pod()).isNotEqualTo(before);
+  }
+
+  private static String pod() {
+    var pod = client().pods().inNamespace(NAMESPACE).withName("postgresql-0").get();
+    return pod.getMetadata().getUid();
+  }
+
+  @Test
   @Order(10)
   void removalKeepsDataAndSecretsAndTheNextDeployFindsThem() {
     // Given
@@ -287,6 +361,7 @@ public class KubernetesRolloutKT {
     api().get("/platforms/" + NAME).then().statusCode(404);
     assertThat(client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").get())
         .isNull();
+    assertThat(grant().getSubjects()).isEmpty();
     assertThat(claim.get().getMetadata().getUid()).isEqualTo(uid);
     // When
     assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
@@ -243,6 +244,32 @@ class RolloutTest {
     assertThat(runtime.pruned).isEqualTo(records.applied);
     assertThat(records.messages())
         .contains("ConfigMap/n/old is no longer part of the platform", "Secret/n/s stays: it is");
+  }
+
+  @Test
+  void domainThatLeftTheManifestLosesItsGrant() throws InterruptedException {
+    // Given: an earlier release gave two domains a grant, this one has none
+    for (var name : List.of("sales", "stock")) {
+      records.domains.add(new PlannedDomain(name, name, List.of()));
+      runtime.granted.add(name);
+    }
+    // When
+    deploy();
+    // Then
+    assertThat(runtime.granted).isEmpty();
+    assertThat(records.messages()).contains("sales is revoked", "stock is revoked");
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+  }
+
+  @Test
+  void removalTakesTheGrantsOfAllDomains() throws InterruptedException {
+    // Given
+    records.domains.add(new PlannedDomain("sales", "sales", List.of()));
+    runtime.granted.add("sales");
+    // When
+    rollout(ReleaseAction.REMOVE).run();
+    // Then
+    assertThat(runtime.granted).isEmpty();
   }
 
   @Test

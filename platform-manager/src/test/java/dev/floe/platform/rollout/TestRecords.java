@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseJournal.Step;
@@ -17,6 +18,9 @@ class TestRecords extends RolloutRecords {
   final List<Observation> observations = new ArrayList<>();
   final List<String> unreachable = new ArrayList<>();
   final List<ObjectNode> applied = new ArrayList<>();
+
+  /** Domains of earlier releases. */
+  final List<PlannedDomain> domains = new ArrayList<>();
 
   /** Objects that are written before another replica takes the lease. */
   int writesLeft = Integer.MAX_VALUE;
@@ -68,6 +72,11 @@ class TestRecords extends RolloutRecords {
   @Override
   List<ObjectNode> applied(String platform, int upTo) {
     return List.copyOf(applied);
+  }
+
+  @Override
+  List<PlannedDomain> domains(String platform, int upTo) {
+    return List.copyOf(domains);
   }
 
   @Override

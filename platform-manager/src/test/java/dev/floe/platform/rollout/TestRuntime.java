@@ -6,6 +6,7 @@ import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.runtime.ComponentLog;
 import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
@@ -22,6 +23,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,9 @@ public final class TestRuntime implements PlatformRuntime {
 
   /** Names of the objects that were applied or deleted. */
   final List<String> written = new ArrayList<>();
+
+  /** Domains that may run jobs. */
+  public final Set<String> granted = new TreeSet<>();
 
   final List<String> removed = new ArrayList<>();
   List<ObjectNode> pruned = List.of();
@@ -115,7 +121,7 @@ public final class TestRuntime implements PlatformRuntime {
         });
   }
 
-  void onNext(String call, Runnable behaviour) {
+  public void onNext(String call, Runnable behaviour) {
     add(call, Duration.ZERO, behaviour);
   }
 
@@ -185,11 +191,28 @@ public final class TestRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void revive(Plan plan, PlannedComponent component) {}
+  public void revive(Plan plan, PlannedComponent component, WritePermit permit) {
+    called("revive");
+    permit.check();
+  }
 
   @Override
   public void prepareDomains(Plan plan, WritePermit permit) {
     called("prepareDomains");
+    plan.domains()
+        .forEach(domain -> {
+          permit.check();
+          granted.add(domain.name());
+        });
+  }
+
+  @Override
+  public List<String> revoke(Plan plan, List<PlannedDomain> former, WritePermit permit) {
+    called("revoke");
+    var left =
+        former.stream().filter(domain -> !plan.domains().contains(domain)).map(PlannedDomain::name);
+    var revoked = left.filter(granted::remove).toList();
+    return revoked.stream().map(name -> name + " is revoked").toList();
   }
 
   @Override

@@ -35,6 +35,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -79,10 +80,8 @@ class StatusDuringOutageTest {
 
   private void deploy(Plan plan) {
     var lease = claimAfter(ReleaseAction.DEPLOY, plan);
-    for (var state : List.of(ReleaseState.APPLYING, ReleaseState.DEPLOYED)) {
-      done(() ->
-          journal.record(lease, new Step(1, state, 1, "Test", null, "said")).replaceWith(true));
-    }
+    record(lease, 1, ReleaseState.APPLYING);
+    record(lease, 1, ReleaseState.DEPLOYED);
     done(() -> journal.giveBack(lease).replaceWith(true));
   }
 
@@ -94,9 +93,10 @@ class StatusDuringOutageTest {
 
   private void remove(Plan plan) {
     var lease = claimAfter(ReleaseAction.REMOVE, plan);
+    int number = done(() -> journal.platform(plan.platform())).lastRelease();
     done(() ->
         journal
-            .recordRemoved(lease, new Step(2, ReleaseState.DEPLOYED, 1, "Test", null, "gone"))
+            .recordRemoved(lease, new Step(number, ReleaseState.DEPLOYED, 1, "Test", null, "gone"))
             .replaceWith(true));
     done(() -> journal.giveBack(lease).replaceWith(true));
   }
@@ -168,6 +168,33 @@ class StatusDuringOutageTest {
     observe(runtime -> {});
     // Then
     assertThat(done(() -> components.of(platform))).containsOnlyKeys("db");
+  }
+
+  /** It would give a grant back that the newer release has taken. */
+  @Test
+  void lookThatBeganBeforeANewerReleaseWritesNothing() throws Throwable {
+    // Given: a replica that freezes between reading the plan and preparing its domains
+    var newer = new AtomicReference<Lease>();
+    // When
+    var runtime =
+        observe(frozen ->
+            frozen.onNext(
+                "prepareDomains",
+                () -> {
+                  var lease = claimAfter(ReleaseAction.DEPLOY, plan);
+                  newer.set(lease);
+                  record(lease, 2, ReleaseState.APPLYING);
+                }));
+    // Then
+    assertThat(runtime.granted).isEmpty();
+    record(newer.get(), 2, ReleaseState.DEPLOYED);
+    done(() -> journal.giveBack(newer.get()).replaceWith(true));
+    assertThat(observe(later -> {}).granted).containsExactly("sales");
+  }
+
+  private void record(Lease lease, int release, ReleaseState state) {
+    var step = new Step(release, state, 1, "Test", null, "said");
+    done(() -> journal.record(lease, step).replaceWith(true));
   }
 
   @Test

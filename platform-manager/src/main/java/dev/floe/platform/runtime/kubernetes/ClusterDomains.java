@@ -8,6 +8,7 @@ import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeConfig;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceFluent;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,18 +27,10 @@ final class ClusterDomains {
 
   /**
    * Makes a namespace under the restricted Pod Security standard. One that is there already is
-   * taken only when floe made it for this platform.
+   * taken only when floe made it for this platform, or for one that has given it up.
    */
   void namespace(String name, String platform, @Nullable String domain) {
-    var builder =
-        new NamespaceBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .addToLabels(Labels.MANAGED_BY, Services.PLATFORM_MANAGER)
-            .addToLabels(Labels.PART_OF, Names.FLOE)
-            .addToLabels(Labels.PLATFORM, platform)
-            .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-            .addToLabels("pod-security.kubernetes.io/warn", "restricted");
+    var builder = basic(name).addToLabels(Labels.PLATFORM, platform);
     var wanted =
         (domain == null ? builder : builder.addToLabels(Labels.DOMAIN, domain))
             .endMetadata()
@@ -46,7 +39,7 @@ final class ClusterDomains {
     if (live.isPresent()) {
       var labels = live.get().getMetadata().getLabels();
       var owner = labels == null ? null : labels.get(Labels.PLATFORM);
-      if (!platform.equals(owner)) {
+      if (!platform.equals(owner) && !isFree(labels)) {
         throw new RolloutFailedException(
             "the namespace %s is there already and %s; choose another, or hand it over: kubectl label"
                     .formatted(
@@ -61,21 +54,72 @@ final class ClusterDomains {
     objects.apply(wanted);
   }
 
+  private static boolean isFree(@Nullable Map<String, String> labels) {
+    return labels != null
+        && Services.PLATFORM_MANAGER.equals(labels.get(Labels.MANAGED_BY))
+        && !labels.containsKey(Labels.PLATFORM);
+  }
+
+  /** Without the platform that has it. */
+  private static NamespaceFluent<NamespaceBuilder>.MetadataNested<NamespaceBuilder> basic(
+      String name) {
+    return new NamespaceBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .addToLabels(Labels.MANAGED_BY, Services.PLATFORM_MANAGER)
+        .addToLabels(Labels.PART_OF, Names.FLOE)
+        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+        .addToLabels("pod-security.kubernetes.io/warn", "restricted");
+  }
+
+  private RoleBindingBuilder grant(String platform, String namespace) {
+    return new RoleBindingBuilder()
+        .withNewMetadata()
+        .withName(ROLE_BINDING)
+        .withNamespace(namespace)
+        .withLabels(
+            Map.of(
+                Labels.MANAGED_BY, Services.PLATFORM_MANAGER,
+                Labels.PART_OF, Names.FLOE,
+                Labels.PLATFORM, platform))
+        .endMetadata()
+        .withNewRoleRef(
+            "rbac.authorization.k8s.io", "ClusterRole", config.jobLauncherClusterRole());
+  }
+
+  /**
+   * Takes the grant of a domain back and gives its namespace up, so that another platform may have
+   * it. The RoleBinding stays without a subject: that needs no right to delete those of others.
+   *
+   * @return whether there was a grant
+   */
+  boolean revoke(String platform, String namespace) {
+    var nobody = grant(platform, namespace).build();
+    var granted =
+        objects
+            .live(nobody)
+            .filter(live -> Ownership.foreign(live, platform).isEmpty())
+            .filter(live -> !live.getSubjects().isEmpty());
+    if (granted.isPresent()) {
+      objects.apply(nobody);
+    }
+    var free = basic(namespace).endMetadata().build();
+    boolean held =
+        objects
+            .live(free)
+            .filter(live -> live.getMetadata().getDeletionTimestamp() == null)
+            .filter(live -> Ownership.foreign(live, platform).isEmpty())
+            .isPresent();
+    if (held) {
+      objects.apply(free);
+    }
+    return granted.isPresent();
+  }
+
   void domain(Plan plan, PlannedDomain domain) {
     namespace(domain.namespace(), plan.platform(), domain.name());
     var wanted =
-        new RoleBindingBuilder()
-            .withNewMetadata()
-            .withName(ROLE_BINDING)
-            .withNamespace(domain.namespace())
-            .withLabels(
-                Map.of(
-                    Labels.MANAGED_BY, Services.PLATFORM_MANAGER,
-                    Labels.PART_OF, Names.FLOE,
-                    Labels.PLATFORM, plan.platform()))
-            .endMetadata()
-            .withNewRoleRef(
-                "rbac.authorization.k8s.io", "ClusterRole", config.jobLauncherClusterRole())
+        grant(plan.platform(), domain.namespace())
             .addNewSubject(
                 "", "ServiceAccount", config.jobLauncherServiceAccount(), config.suiteNamespace())
             .build();

@@ -80,6 +80,25 @@ final class ClusterSecrets {
     }
   }
 
+  /**
+   * Takes the content out of a copy. The Secret stays without keys: that needs no right to delete
+   * those of others.
+   *
+   * @return whether there was any
+   */
+  boolean empty(String platform, String namespace, String name) {
+    var nothing = named(platform, namespace, name, Map.of());
+    var full =
+        objects
+            .live(nothing)
+            .filter(live -> Ownership.foreign(live, platform).isEmpty())
+            .filter(live -> !values(live).isEmpty());
+    if (full.isPresent()) {
+      objects.apply(nothing);
+    }
+    return full.isPresent();
+  }
+
   void write(String platform, String namespace, String name, Map<String, String> values) {
     var wanted = named(platform, namespace, name, values);
     var live = objects.live(wanted);

@@ -9,6 +9,7 @@ import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.kit.kubernetes.KubernetesEvents;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.Planner;
 import dev.floe.platform.plan.TreeDiff;
 import dev.floe.platform.runtime.ComponentLog;
@@ -211,7 +212,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void revive(Plan plan, PlannedComponent component) {}
+  public void revive(Plan plan, PlannedComponent component, WritePermit permit) {}
 
   @Override
   public void prepareDomains(Plan plan, WritePermit permit) {
@@ -232,6 +233,35 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
       }
     }
     return removal.outcome();
+  }
+
+  @Override
+  public List<String> revoke(Plan plan, List<PlannedDomain> former, WritePermit permit) {
+    var permitted = under(permit);
+    var domains = new ClusterDomains(permitted, config);
+    var copies = new ClusterSecrets(permitted);
+    var revoked = new ArrayList<String>();
+    for (var domain : former) {
+      var present =
+          plan.domains().stream()
+              .filter(one -> one.namespace().equals(domain.namespace()))
+              .findFirst();
+      var needed = present.map(PlannedDomain::secrets).orElse(List.of());
+      for (var copy : domain.secrets()) {
+        if (!needed.contains(copy)
+            && copies.empty(plan.platform(), domain.namespace(), copy.name())) {
+          revoked.add(
+              "the Secret %s/%s is empty now: no job refers to it"
+                  .formatted(domain.namespace(), copy.name()));
+        }
+      }
+      if (present.isEmpty() && domains.revoke(plan.platform(), domain.namespace())) {
+        revoked.add(
+            "domain %s may run no more jobs in the namespace %s"
+                .formatted(domain.name(), domain.namespace()));
+      }
+    }
+    return revoked;
   }
 
   /** Names of all objects of a plan. */

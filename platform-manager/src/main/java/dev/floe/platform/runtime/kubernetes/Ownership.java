@@ -33,9 +33,18 @@ final class Ownership {
    * @return empty when floe may delete it
    */
   static Optional<String> obstacle(HasMetadata live, String platform) {
-    if (DATA.contains(live.getKind())) {
-      return Optional.of("holds data and is never deleted by floe");
-    }
+    return DATA.contains(live.getKind())
+        ? Optional.of("holds data and is never deleted by floe")
+        : foreign(live, platform);
+  }
+
+  /**
+   * Why an object is not floe's own, as the end of a sentence about it.
+   *
+   * @param live as the API server returned it
+   * @return empty when floe applied it for this platform
+   */
+  static Optional<String> foreign(HasMetadata live, String platform) {
     var metadata = live.getMetadata();
     var labels = metadata.getLabels();
     if (labels == null

@@ -13,6 +13,7 @@ import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.PrivateFiles;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
+import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.TreeDiff;
 import dev.floe.platform.runtime.ComponentLog;
 import dev.floe.platform.runtime.LogRequest;
@@ -168,12 +169,12 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public void revive(Plan plan, PlannedComponent component) {
+  public void revive(Plan plan, PlannedComponent component, WritePermit permit) {
     run(() -> {
       if (component.objects().stream().anyMatch(this::ended)) {
         LOG.infof("Starting %s of %s again", component.name(), plan.platform());
-        prepare(plan, WritePermit.ALWAYS);
-        apply(plan, component, WritePermit.ALWAYS, LOG::info);
+        prepare(plan, permit);
+        apply(plan, component, permit, LOG::info);
       }
     });
   }
@@ -190,6 +191,12 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   public void prepareDomains(Plan plan, WritePermit permit) {
     permit.check();
     run(() -> secrets.copyToDomains(plan));
+  }
+
+  /** All domains of one machine are of one person. */
+  @Override
+  public List<String> revoke(Plan plan, List<PlannedDomain> former, WritePermit permit) {
+    return List.of();
   }
 
   @Override
