@@ -91,9 +91,10 @@ final class ClusterDomains {
    * Takes the grant of a domain back and gives its namespace up, so that another platform may have
    * it. The RoleBinding stays without a subject: that needs no right to delete those of others.
    *
+   * @param free whether its namespace is given up too: not the one that the platform itself is in
    * @return whether there was a grant
    */
-  boolean revoke(String platform, String namespace) {
+  boolean revoke(String platform, String namespace, boolean free) {
     var nobody = grant(platform, namespace).build();
     var granted =
         objects
@@ -103,15 +104,16 @@ final class ClusterDomains {
     if (granted.isPresent()) {
       objects.apply(nobody);
     }
-    var free = basic(namespace).endMetadata().build();
+    var given = basic(namespace).endMetadata().build();
     boolean held =
-        objects
-            .live(free)
-            .filter(live -> live.getMetadata().getDeletionTimestamp() == null)
-            .filter(live -> Ownership.foreign(live, platform).isEmpty())
-            .isPresent();
+        free
+            && objects
+                .live(given)
+                .filter(live -> live.getMetadata().getDeletionTimestamp() == null)
+                .filter(live -> Ownership.foreign(live, platform).isEmpty())
+                .isPresent();
     if (held) {
-      objects.apply(free);
+      objects.apply(given);
     }
     return granted.isPresent();
   }

@@ -255,7 +255,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                   .formatted(domain.namespace(), copy.name()));
         }
       }
-      if (present.isEmpty() && domains.revoke(plan.platform(), domain.namespace())) {
+      boolean platformsOwn = domain.namespace().equals(plan.namespace());
+      if (present.isEmpty() && domains.revoke(plan.platform(), domain.namespace(), !platformsOwn)) {
         revoked.add(
             "domain %s may run no more jobs in the namespace %s"
                 .formatted(domain.name(), domain.namespace()));
