@@ -52,6 +52,9 @@ public final class Names {
 
     public static final String TRACEPARENT = "floe.dev/traceparent";
     public static final String EPOCH = "floe.dev/epoch";
+
+    /** JSON pointers of fields that are left to whoever changes them, between commas. */
+    public static final String YIELDS = "floe.dev/yields";
   }
 
   /** Field managers and values of {@link Labels#MANAGED_BY}. */

@@ -64,7 +64,7 @@ final class Demo {
     var manifest = ManifestFile.read(example.manifest(), session.stdin());
     if (!isUp(platforms, manifest)) {
       Rollout.check(
-          new Rollout(session, platforms).follow(platforms.deploy(manifest), "is deployed"));
+          new Rollout(session, platforms).follow(platforms.deploy(manifest, false), "is deployed"));
     }
     return platforms.status(WeatherExample.PLATFORM).components().stream()
         .filter(component -> component.kind().equals("orchestrator"))

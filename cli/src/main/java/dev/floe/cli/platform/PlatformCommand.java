@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PlatformDeploy.class,
       PlatformDiffCommand.class,
+      PlatformList.class,
       PlatformStatusCommand.class,
       PlatformReleases.class,
       PlatformLogs.class,

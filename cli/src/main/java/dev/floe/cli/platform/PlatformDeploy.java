@@ -26,6 +26,11 @@ final class PlatformDeploy extends Verb {
   @Option(names = "--no-wait", description = "Do not wait until it is up.")
   boolean noWait;
 
+  @Option(
+      names = "--take-over",
+      description = "Take over objects of the same names and fields that others manage.")
+  boolean takeOver;
+
   @Override
   protected ExitCode run(Session session) {
     var manifest = ManifestFile.read(file, session.stdin());
@@ -38,7 +43,7 @@ final class PlatformDeploy extends Verb {
           diff -> PlatformWords.diff(diff, output.terminal()));
       return ExitCode.DONE;
     }
-    var release = platforms.deploy(manifest);
+    var release = platforms.deploy(manifest, takeOver);
     if (!noWait) {
       release = new Rollout(session, platforms).follow(release, "is deployed");
     }

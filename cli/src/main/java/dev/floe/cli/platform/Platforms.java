@@ -30,10 +30,16 @@ public final class Platforms {
     this.client = session.client(ServiceName.PLATFORM_MANAGER);
   }
 
-  /** Deploys a manifest: a new release, or the present one where nothing changed. */
-  public Release deploy(ManifestFile manifest) {
+  /**
+   * Deploys a manifest: a new release, or the one under way where it is equal.
+   *
+   * @param takeOver whether objects and fields that others manage are taken over
+   */
+  public Release deploy(ManifestFile manifest, boolean takeOver) {
     return client.put(
-        Query.of("platforms", manifest.platform()), Body.yaml(manifest.source()), Release.class);
+        Query.of("platforms", manifest.platform()).with("takeOver", takeOver ? true : null),
+        Body.yaml(manifest.source()),
+        Release.class);
   }
 
   /** What a deploy of the manifest would change. */

@@ -159,6 +159,21 @@ class PlatformCommandsTest {
   }
 
   @Test
+  void aListOfPlatformsThatAreNotReadyIsNoFailure() {
+    services.on("GET /api/v1/platforms?limit=500", "{\"items\":[%s]}".formatted(status(false)));
+    var call = Call.floe(home, "platform", "list");
+    assertThat(call.exitCode()).isZero();
+    assertThat(call.out().lines().toList().get(1)).startsWith("weather").contains(" no ");
+  }
+
+  @Test
+  void takingOverIsAskedForByName() throws IOException {
+    services.on("PUT /api/v1/platforms/weather?takeOver=true", release("PENDING", ""));
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest(), "--take-over", "--no-wait");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+  }
+
+  @Test
   void statusIsGreenWhenAllIsReady() {
     services.on("GET /api/v1/platforms/weather/status", status(true));
     assertThat(Call.floe(home, "platform", "status", "weather").exitCode()).isZero();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.Names;
+import dev.floe.contract.Names.Annotations;
 import dev.floe.contract.Names.Labels;
 import dev.floe.contract.Names.Services;
 import dev.floe.contract.platform.Manifest;
@@ -116,6 +117,8 @@ final class ObjectPatches {
         && service.replicas() != null
         && (object.path("kind").asText() + "/" + name).equals(scale)) {
       spec.put("replicas", service.replicas());
+    } else {
+      object.withObject("/metadata/annotations").put(Annotations.YIELDS, "/spec/replicas");
     }
     var template = spec.withObject("/template/metadata");
     labels(template);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace of the platform's own objects and Secrets
  * @param components in the order of their waves
  * @param inlineSecrets names of Secrets that hold what stood in the manifest
+ * @param takeOver whether objects and fields that others manage are taken over
  */
 @RegisterForReflection
 public record Plan(
@@ -24,11 +25,28 @@ public record Plan(
     String namespace,
     List<PlannedComponent> components,
     List<PlannedDomain> domains,
-    List<String> inlineSecrets) {
+    List<String> inlineSecrets,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean takeOver) {
   public Plan {
     components = List.copyOf(components);
     domains = List.copyOf(domains);
     inlineSecrets = List.copyOf(inlineSecrets);
+  }
+
+  /** One that takes nothing over. */
+  public Plan(
+      String platform,
+      String runtime,
+      String namespace,
+      List<PlannedComponent> components,
+      List<PlannedDomain> domains,
+      List<String> inlineSecrets) {
+    this(platform, runtime, namespace, components, domains, inlineSecrets, false);
+  }
+
+  /** The same plan, for objects and fields that others manage too. */
+  public Plan takingOver() {
+    return new Plan(platform, runtime, namespace, components, domains, inlineSecrets, true);
   }
 
   /** How many waves there are. */

@@ -37,10 +37,15 @@ class DeploymentService {
     this.plans = plans;
   }
 
-  /** Accepts a manifest; what it says is rolled out afterwards. */
-  Release deploy(String platform, String text) {
+  /**
+   * Accepts a manifest; what it says is rolled out afterwards.
+   *
+   * @param takeOver whether objects and fields that others manage are taken over
+   */
+  Release deploy(String platform, String text, boolean takeOver) {
     return RuntimeAnswers.of(() -> {
       var planned = planner.plan(platform, text);
+      var plan = takeOver ? planned.plan().takingOver() : planned.plan();
       var manifest = planned.manifest();
       if (!manifest.secrets().isEmpty()) {
         runtime.keepInlineSecrets(platform, PlatformPlanner.secrets(manifest));
@@ -50,9 +55,9 @@ class DeploymentService {
               platform,
               ReleaseAction.DEPLOY,
               manifest.manifest().metadata().version(),
-              planned.plan().waves(),
+              plan.waves(),
               manifest.tree().toString(),
-              PlanText.write(planned.plan()));
+              PlanText.write(plan));
       var warnings = manifest.warnings().stream().map(PlatformPlanner::words).toList();
       return await(() -> journal.accept(draft, warnings)).shown();
     });

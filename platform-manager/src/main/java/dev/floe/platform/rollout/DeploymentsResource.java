@@ -6,15 +6,18 @@ import dev.floe.contract.platform.Release;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -39,8 +42,15 @@ public class DeploymentsResource {
   @RunOnVirtualThread
   @Operation(summary = "Deploy this manifest: a new release")
   @APIResponse(responseCode = "202", description = "Accepted; Location is the release")
-  public Response deploy(@PathParam("name") String name, String manifest, UriInfo uri) {
-    return accepted(service.deploy(name, manifest), uri);
+  public Response deploy(
+      @PathParam("name") String name,
+      @Parameter(description = "Take over objects and fields that others manage")
+          @QueryParam("takeOver")
+          @DefaultValue("false")
+          boolean takeOver,
+      String manifest,
+      UriInfo uri) {
+    return accepted(service.deploy(name, manifest, takeOver), uri);
   }
 
   @POST

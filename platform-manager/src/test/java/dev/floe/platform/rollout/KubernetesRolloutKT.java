@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.floe.test.Cluster;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -267,6 +268,93 @@ public class KubernetesRolloutKT {
 
   private double readers() {
     return meters.get("floe.platform.log.readers").gauge().value();
+  }
+
+  @Test
+  @Order(7)
+  void scalingByOthersIsNotUndone() {
+    // Given
+    client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").scale(0);
+    // When
+    var release = deploy(NAME, manifest(""));
+    // Then
+    assertThat(release.getString("state")).as(release.prettify()).isEqualTo("DEPLOYED");
+    assertThat(server().getSpec().getReplicas()).isZero();
+    // When
+    client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").scale(1);
+    // Then
+    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+  }
+
+  @Test
+  @Order(7)
+  void aFieldThatOthersChangedIsTakenOverOnlyOnRequest() {
+    // Given
+    client()
+        .apps()
+        .statefulSets()
+        .inNamespace(NAMESPACE)
+        .withName("postgresql")
+        .edit(set -> {
+          set.getSpec().getPersistentVolumeClaimRetentionPolicy().setWhenScaled("Delete");
+          return set;
+        });
+    // When
+    var release = deploy(NAME, manifest(""));
+    // Then
+    assertThat(release.getString("state")).isEqualTo("FAILED");
+    assertThat(release.getString("message"))
+        .contains(
+            "persistentVolumeClaimRetentionPolicy.whenScaled", "conflict with", "--take-over");
+    assertThat(server().getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenScaled())
+        .isEqualTo("Delete");
+    // When
+    var taken =
+        awaitEnd(
+            api()
+                .body(manifest(""))
+                .put("/platforms/" + NAME + "?takeOver=true")
+                .then()
+                .statusCode(202)
+                .extract()
+                .header("Location"));
+    // Then
+    assertThat(taken.getString("state")).as(taken.prettify()).isEqualTo("DEPLOYED");
+    assertThat(server().getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenScaled())
+        .isEqualTo("Retain");
+  }
+
+  @Test
+  @Order(7)
+  void anObjectOfOthersIsNotTakenOver() {
+    // Given: the Service is another's
+    var services = client().services().inNamespace(NAMESPACE).withName("postgresql");
+    var ours = services.get();
+    services.delete();
+    client()
+        .resource(
+            new io.fabric8.kubernetes.api.model.ServiceBuilder()
+                .withNewMetadata()
+                .withName("postgresql")
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withSpec(ours.getSpec().edit().withClusterIP(null).withClusterIPs().build())
+                .build())
+        .create();
+    // When
+    var release = deploy(NAME, manifest(""));
+    // Then
+    assertThat(release.getString("state")).isEqualTo("FAILED");
+    assertThat(release.getString("message"))
+        .contains("Service/%s/postgresql is there already".formatted(NAMESPACE));
+    // When
+    services.delete();
+    // Then
+    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+  }
+
+  private static StatefulSet server() {
+    return client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").get();
   }
 
   @Test

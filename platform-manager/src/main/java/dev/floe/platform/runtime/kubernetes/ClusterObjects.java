@@ -48,22 +48,50 @@ final class ClusterObjects {
     }
   }
 
+  /** Applies an object, whoever manages its fields. */
   HasMetadata apply(HasMetadata object) {
     permit.check();
-    return call("applying " + name(object), () -> client().resource(object).patch(context(false)));
+    return call(
+        "applying " + name(object), () -> client().resource(object).patch(context(false, true)));
+  }
+
+  /**
+   * Applies an object where nobody else manages any of its fields with another value.
+   *
+   * @param dryRun whether nothing is changed
+   * @throws FieldConflictException naming the fields of others
+   */
+  HasMetadata applyUnforced(HasMetadata object, boolean dryRun) {
+    if (!dryRun) {
+      permit.check();
+    }
+    return call(
+        "applying " + name(object),
+        () -> {
+          try {
+            return client().resource(object).patch(context(dryRun, false));
+          } catch (KubernetesClientException e) {
+            var conflict = FieldConflictException.of(e);
+            if (conflict.isPresent()) {
+              throw conflict.get();
+            }
+            throw e;
+          }
+        });
   }
 
   /** What the server would make of an object; it is not changed. */
   HasMetadata dryRun(HasMetadata object) {
-    return call("comparing " + name(object), () -> client().resource(object).patch(context(true)));
+    return call(
+        "comparing " + name(object), () -> client().resource(object).patch(context(true, true)));
   }
 
-  private static PatchContext context(boolean dryRun) {
+  private static PatchContext context(boolean dryRun, boolean force) {
     var context =
         new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(Services.PLATFORM_MANAGER)
-            .withForce(true);
+            .withForce(force);
     return (dryRun ? context.withDryRun(List.of("All")) : context).build();
   }
 

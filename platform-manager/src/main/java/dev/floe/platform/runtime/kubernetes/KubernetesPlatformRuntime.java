@@ -144,9 +144,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
       Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
     var permitted = under(permit);
     var revisions = new SecretRevisions(permitted, plan.namespace());
-    for (var tree : component.objects()) {
-      permitted.apply(permitted.typed(revisions.mark(tree)));
-    }
+    var apply = new PlannedApply(permitted, plan);
+    component.objects().forEach(tree -> apply.apply(revisions.mark(tree)));
   }
 
   @Override
@@ -298,7 +297,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
         }
       }
       for (var tree : component.objects()) {
-        change(objects.typed(revisions.mark(tree)), component.name()).ifPresent(changes::add);
+        change(plan, revisions.mark(tree), component.name()).ifPresent(changes::add);
       }
     }
     var planned = planned(plan);
@@ -317,7 +316,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     return changes;
   }
 
-  private Optional<ObjectChange> change(HasMetadata wanted, String component) {
+  private Optional<ObjectChange> change(Plan plan, ObjectNode tree, String component) {
+    var wanted = objects.typed(tree);
     var live = objects.live(wanted);
     if (live.isEmpty()) {
       return Optional.of(
@@ -326,7 +326,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     var fields =
         TreeDiff.of(
             objects.tree(live.get()),
-            objects.tree(objects.dryRun(wanted)),
+            objects.tree(new PlannedApply(objects, plan).dryRun(tree)),
             SERVERS_OWN::contains,
             wanted.getKind().equals("Secret"));
     return fields.isEmpty()

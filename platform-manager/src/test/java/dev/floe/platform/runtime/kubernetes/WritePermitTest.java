@@ -97,7 +97,7 @@ class WritePermitTest {
             () -> runtime.apply(plan, plan.components().getFirst(), once(), progress -> {}))
         .isInstanceOf(TakenOver.class);
     // Then
-    assertThat(order).containsExactly("check", "PATCH a", "check");
+    assertThat(order).containsExactly("GET a", "check", "PATCH a", "GET b", "check");
   }
 
   @Test
