@@ -3,6 +3,7 @@ create table platform (
   name            varchar(63) primary key,
   last_release    integer     not null default 0,
   current_release integer     not null default 0, -- whose plan is, or is becoming, what runs; 0 for none
+  bound_release   integer     not null default 0, -- whose bindings jobs inherit: all that they name exists; 0 for none
   removed         boolean     not null default false,
   lease_owner     varchar(100),
   lease_until     timestamptz,

@@ -30,11 +30,18 @@ class BindingService {
 
   Uni<Bindings> of(String platform, String domain) {
     return plans
-        .get(platform)
-        .chain(current ->
-            components
-                .of(platform)
-                .map(seen -> bindings(current.plan(), current.release().number(), domain, seen)))
+        .bound(platform)
+        .chain(bound ->
+            bound.isPresent()
+                ? components
+                    .of(platform)
+                    .map(seen ->
+                        bindings(bound.get().plan(), bound.get().release().number(), domain, seen))
+                : plans
+                    .get(platform)
+                    // The first release is under way: jobs wait for it.
+                    .map(first ->
+                        bindings(first.plan(), first.release().number(), domain, Map.of())))
         .onFailure(PlanUnreadableException.class)
         .transform(failure ->
             FloeException.later(

@@ -40,6 +40,23 @@ public class CurrentPlans {
         });
   }
 
+  /**
+   * The plan whose bindings jobs inherit. While a release is rolled out, and after one that failed,
+   * that is the one before it: what it names exists.
+   *
+   * @return empty while no release of the platform has come so far; 404 where there is no platform
+   */
+  public Uni<Optional<Current>> bound(String platform) {
+    return journal
+        .find(platform)
+        .chain(found -> {
+          var row = found.orElseThrow(() -> FloeException.notFound("Platform " + platform));
+          return row.boundRelease() == 0
+              ? Uni.createFrom().item(Optional.<Current>empty())
+              : read(platform, row.boundRelease()).map(Optional::of);
+        });
+  }
+
   /** Whether a release is still the one that runs, or is becoming it. */
   public Uni<Boolean> isCurrent(String platform, int release) {
     return journal

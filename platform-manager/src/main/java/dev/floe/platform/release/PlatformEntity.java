@@ -17,9 +17,12 @@ class PlatformEntity {
   @Column(name = "current_release")
   int currentRelease;
 
+  @Column(name = "bound_release")
+  int boundRelease;
+
   boolean removed;
 
   PlatformRow row() {
-    return new PlatformRow(name, lastRelease, currentRelease, removed);
+    return new PlatformRow(name, lastRelease, currentRelease, boundRelease, removed);
   }
 }

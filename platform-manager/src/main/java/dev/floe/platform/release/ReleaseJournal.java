@@ -236,6 +236,16 @@ public class ReleaseJournal {
             .replaceWithVoid());
   }
 
+  /**
+   * From now on jobs inherit a release's bindings: what they name exists.
+   *
+   * @return fails with {@link LeaseLostException} when the lease is another's by now
+   */
+  public Uni<Void> bind(Lease lease, int release) {
+    return Panache.withTransaction(
+        () -> held(lease).chain(() -> store.bind(lease.platform(), release)).replaceWithVoid());
+  }
+
   /** Writes down that a platform's components are gone. */
   public Uni<Void> recordRemoved(Lease lease, Step step) {
     return Panache.withTransaction(() ->

@@ -279,6 +279,13 @@ class ReleaseStore {
         Map.of("platform", platform, "release", release));
   }
 
+  /** Makes a release the one whose bindings jobs inherit. */
+  Uni<Integer> bind(String platform, int release) {
+    return update(
+        "update platform_manager.platform set bound_release = :release where name = :platform",
+        Map.of("platform", platform, "release", release));
+  }
+
   Uni<Integer> supersede(String platform, int before) {
     return update(
         """
@@ -290,7 +297,7 @@ class ReleaseStore {
 
   Uni<Integer> markRemoved(String platform) {
     return update(
-            "update platform_manager.platform set current_release = 0, removed = true"
+            "update platform_manager.platform set current_release = 0, bound_release = 0, removed = true"
                 + " where name = :platform",
             Map.of("platform", platform))
         .chain(() ->

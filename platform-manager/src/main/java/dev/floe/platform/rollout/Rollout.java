@@ -176,6 +176,8 @@ final class Rollout {
       awaitReady(plan.wave(next));
     }
     repeat(() -> runtime.prepareDomains(plan, permit));
+    // Only now everything is there that they name. Before what they name no more is taken away.
+    records.bind(lease, release.number());
     for (var domain : plan.domains()) {
       step(
           ReleaseState.VERIFYING,

@@ -49,6 +49,11 @@ class RolloutRecords {
     }
   }
 
+  /** From now on jobs inherit the release's bindings. */
+  void bind(Lease lease, int release) {
+    await(() -> journal.bind(lease, release));
+  }
+
   void removed(Lease lease, Step step) {
     await(() -> journal.recordRemoved(lease, step));
   }

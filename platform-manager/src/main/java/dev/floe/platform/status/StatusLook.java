@@ -1,5 +1,6 @@
 package dev.floe.platform.status;
 
+import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.database.DatabaseFailures;
 import dev.floe.kit.database.DatabaseUnavailableException;
 import dev.floe.kit.loop.Rounds;
@@ -113,7 +114,9 @@ class StatusLook {
     boolean settled =
         current.release().state().terminal() && current.release().action() == ReleaseAction.DEPLOY;
     WritePermit permit = () -> checkCurrent(current.release());
-    await(() -> components.forgetOthers(plan));
+    if (current.release().state() == ReleaseState.DEPLOYED) {
+      await(() -> components.forgetOthers(plan));
+    }
     for (var component : plan.components()) {
       if (settled && !revived(plan, component, permit)) {
         continue;

@@ -77,7 +77,7 @@ class LocalRolloutTest {
             .statusCode(200)
             .extract()
             .jsonPath();
-    assertThat(bindings.getList("components.ready")).containsOnly(true);
+    assertThat(bindings.getList("components.available")).containsOnly(true);
     assertThat(bindings.getList("bindings.env.flatten().name"))
         .contains("FLOE_WAREHOUSE_PATH", "OTEL_EXPORTER_OTLP_HEADERS");
   }

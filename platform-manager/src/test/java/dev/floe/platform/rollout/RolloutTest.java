@@ -247,6 +247,29 @@ class RolloutTest {
   }
 
   @Test
+  void bindingsAreThoseOfAReleaseOnceItsDomainsAreThere() throws InterruptedException {
+    // Given
+    runtime.onNext("prepareDomains", () -> assertThat(records.bound).isZero());
+    runtime.onNext("prune", () -> assertThat(records.bound).isEqualTo(1));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+    assertThat(records.bound).isEqualTo(1);
+  }
+
+  @Test
+  void releaseThatFailsLeavesTheFormerBindings() throws InterruptedException {
+    // Given
+    runtime.refuse("prepareDomains", Duration.ofHours(1));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(records.bound).isZero();
+  }
+
+  @Test
   void domainThatLeftTheManifestLosesItsGrant() throws InterruptedException {
     // Given: an earlier release gave two domains a grant, this one has none
     for (var name : List.of("sales", "stock")) {

@@ -19,6 +19,9 @@ class TestRecords extends RolloutRecords {
   final List<String> unreachable = new ArrayList<>();
   final List<ObjectNode> applied = new ArrayList<>();
 
+  /** The release whose bindings jobs inherit. */
+  int bound;
+
   /** Domains of earlier releases. */
   final List<PlannedDomain> domains = new ArrayList<>();
 
@@ -52,6 +55,11 @@ class TestRecords extends RolloutRecords {
     if (writesLeft-- == 0) {
       throw new LeaseLostException(lease.platform());
     }
+  }
+
+  @Override
+  void bind(Lease lease, int release) {
+    bound = release;
   }
 
   @Override

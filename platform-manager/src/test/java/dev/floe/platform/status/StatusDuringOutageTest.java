@@ -81,6 +81,7 @@ class StatusDuringOutageTest {
   private void deploy(Plan plan) {
     var lease = claimAfter(ReleaseAction.DEPLOY, plan);
     record(lease, 1, ReleaseState.APPLYING);
+    done(() -> journal.bind(lease, 1).replaceWith(true));
     record(lease, 1, ReleaseState.DEPLOYED);
     done(() -> journal.giveBack(lease).replaceWith(true));
   }
@@ -195,6 +196,44 @@ class StatusDuringOutageTest {
   private void record(Lease lease, int release, ReleaseState state) {
     var step = new Step(release, state, 1, "Test", null, "said");
     done(() -> journal.record(lease, step).replaceWith(true));
+  }
+
+  /** What it names may not exist, now or ever. */
+  @Test
+  void bindingsOfAReleaseUnderWayOrFailedAreThoseOfTheOneBefore() {
+    // Given
+    var ready = Observation.ready(List.of());
+    done(() -> components.remember(plan, plan.components().getFirst(), ready).replaceWith(true));
+    var path = "/platforms/" + platform + "/bindings?domain=sales";
+    get(path).body("release", equalTo(1)).body("components[0].available", equalTo(true));
+    var lease = claimAfter(ReleaseAction.DEPLOY, plan);
+    for (var state : List.of(ReleaseState.APPLYING, ReleaseState.FAILED)) {
+      // When
+      record(lease, 2, state);
+      // Then
+      get(path).body("release", equalTo(1)).body("components[0].available", equalTo(true));
+    }
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @Test
+  void bindingsOfTheFirstReleaseAreToldAndKeepJobsWaiting() {
+    // Given
+    var first = plan(platform + "-first");
+    var lease = claimAfter(ReleaseAction.DEPLOY, first);
+    record(lease, 1, ReleaseState.APPLYING);
+    var ready = Observation.ready(List.of());
+    done(() -> components.remember(first, first.components().getFirst(), ready).replaceWith(true));
+    // Then
+    var path = "/platforms/" + first.platform() + "/bindings?domain=sales";
+    get(path).body("components[0].available", equalTo(false));
+    // When
+    done(() -> journal.bind(lease, 1).replaceWith(true));
+    // Then
+    get(path).body("components[0].available", equalTo(true));
+    record(lease, 1, ReleaseState.DEPLOYED);
+    done(() -> journal.giveBack(lease).replaceWith(true));
+    remove(first);
   }
 
   @Test
