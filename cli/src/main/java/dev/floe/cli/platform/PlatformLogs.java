@@ -1,5 +1,6 @@
 package dev.floe.cli.platform;
 
+import dev.floe.cli.CommandFailure;
 import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
@@ -27,17 +28,27 @@ final class PlatformLogs extends Verb {
       description = "Continue printing.")
   boolean follow;
 
+  @Option(
+      names = "--previous",
+      description = "The logs of containers before their last restart; not with --follow.")
+  boolean previous;
+
   @Option(names = "--tail", paramLabel = "LINES", description = "Only the last lines.")
   @Nullable Integer tail;
 
   @Override
   protected ExitCode run(Session session) throws IOException {
+    if (follow && previous) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "What was before the last restart cannot be followed: leave out -f.");
+    }
     var platforms = new Platforms(session);
     if (follow) {
       session.output().endWithReader();
     }
     try (var log =
-        new WithoutHeartbeats(platforms.log(platforms.nameOr(platform), component, follow, tail))) {
+        new WithoutHeartbeats(
+            platforms.log(platforms.nameOr(platform), component, follow, previous, tail))) {
       TextStream.printAll(log, session.output(), session.deadline());
     }
     return ExitCode.DONE;

@@ -76,11 +76,13 @@ public final class Platforms {
         ReleaseEvent.class);
   }
 
-  InputStream log(String platform, String component, boolean follow, @Nullable Integer tail) {
+  InputStream log(
+      String platform, String component, boolean follow, boolean previous, @Nullable Integer tail) {
     return client
         .open(
             Query.of("platforms", platform, "components", component, "logs")
                 .with("follow", follow ? true : null)
+                .with("previous", previous ? true : null)
                 .with("tail", tail),
             "text/plain",
             null)

@@ -167,6 +167,16 @@ class PlatformCommandsTest {
   }
 
   @Test
+  void previousLogsCannotBeFollowed() {
+    var logs = new String[] {"platform", "logs", "db", "--platform", "p", "--previous"};
+    services.on("GET /api/v1/platforms/p/components/db/logs?previous=true", "[db-0] first\n");
+    assertThat(Call.floe(home, logs).out()).isEqualTo("[db-0] first\n");
+    var followed = Call.floe(home, "platform", "logs", "db", "--platform", "p", "--previous", "-f");
+    assertThat(followed.exitCode()).isEqualTo(2);
+    assertThat(followed.err()).contains("leave out -f");
+  }
+
+  @Test
   void takingOverIsAskedForByName() throws IOException {
     services.on("PUT /api/v1/platforms/weather?takeOver=true", release("PENDING", ""));
     var call = Call.floe(home, "platform", "deploy", "-f", manifest(), "--take-over", "--no-wait");

@@ -50,10 +50,13 @@ class ComponentLogs {
    * Fails with a {@link FloeException} when there are too many readers, or before the first buffer
    * when the runtime is away or refuses.
    */
-  Multi<Buffer> read(Plan plan, PlannedComponent component, int tail, boolean follow) {
+  Multi<Buffer> read(
+      Plan plan, PlannedComponent component, int tail, boolean follow, boolean previous) {
     return Multi.createFrom()
         .deferred(() -> {
-          var reader = new Reader(plan, component, new LogRequest(tail, follow, config.maxBytes()));
+          var reader =
+              new Reader(
+                  plan, component, new LogRequest(tail, follow, previous, config.maxBytes()));
           return Multi.createFrom()
               .<Buffer>emitter(reader::start)
               .onRequest()

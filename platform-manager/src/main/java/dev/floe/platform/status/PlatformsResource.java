@@ -3,6 +3,7 @@ package dev.floe.platform.status;
 import dev.floe.contract.Names;
 import dev.floe.contract.Page;
 import dev.floe.contract.platform.PlatformStatus;
+import dev.floe.kit.problem.FloeException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.validation.constraints.Max;
@@ -62,16 +63,22 @@ public class PlatformsResource {
   @Operation(
       summary = "Logs of all workloads of a component",
       description =
-          "Each line begins with the name of its workload in brackets. With follow the answer goes"
-              + " on until the reader goes away; an empty line now and then shows that the"
-              + " connection lives.")
+          "Each line begins with the name of its pod (and container) or process in brackets; lines"
+              + " of several pods are merged by time. With follow the answer continues until the"
+              + " reader goes away, with pods that appear later; an empty line now and then shows"
+              + " that the connection lives. With previous the logs before the last restart of each"
+              + " container are read.")
   public RestMulti<Buffer> logs(
       @PathParam("name") String name,
       @PathParam("component") String component,
       @QueryParam("tail") @DefaultValue("500") @Min(0) @Max(MAX_TAIL) int tail,
-      @QueryParam("follow") boolean follow) {
+      @QueryParam("follow") boolean follow,
+      @QueryParam("previous") boolean previous) {
+    if (follow && previous) {
+      throw FloeException.invalid("previous", "cannot be followed; leave follow out");
+    }
     return RestMulti.fromUniResponse(
         service.component(name, component),
-        found -> logs.read(found.plan(), found.component(), tail, follow));
+        found -> logs.read(found.plan(), found.component(), tail, follow, previous));
   }
 }

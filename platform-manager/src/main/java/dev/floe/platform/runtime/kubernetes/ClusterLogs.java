@@ -5,171 +5,268 @@ import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.LogSink;
 import dev.floe.platform.runtime.PrefixedLines;
 import dev.floe.platform.runtime.ReaderGoneException;
-import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.ContainerResource;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * The logs of the containers of several pods.
+ * The logs of the containers of several pods, init containers included. Read once, their lines are
+ * merged by time. Followed, lines come as they are written, also those of pods that appear later
+ * and of containers that are started again.
  *
- * @param pods as they were listed; those that come later are not followed
+ * @param pods as they were listed
+ * @param labels that these pods and later ones carry
  */
-record ClusterLogs(KubernetesClient client, List<Pod> pods, LogRequest request)
+record ClusterLogs(
+    KubernetesClient client,
+    String namespace,
+    Map<String, String> labels,
+    List<Pod> pods,
+    LogRequest request)
     implements ComponentLog {
   private static final int PART = 1 << 13;
+
+  /** Containers that are followed for one reader; what comes later waits until others end. */
+  private static final int MOST_FOLLOWED = 100;
+
   private static final Duration END = Duration.ofSeconds(10);
 
   ClusterLogs {
+    labels = Map.copyOf(labels);
     pods = List.copyOf(pods);
+  }
+
+  /**
+   * A container of a pod, as its status says.
+   *
+   * @param only whether its pod has no other, apart from init containers
+   */
+  private record Seen(Pod pod, ContainerStatus status, boolean only) {
+    static List<Seen> in(Pod pod) {
+      var status = pod.getStatus();
+      if (status == null) {
+        return List.of();
+      }
+      var init = status.getInitContainerStatuses();
+      var all = Stream.concat(init.stream(), status.getContainerStatuses().stream());
+      boolean only = status.getContainerStatuses().size() == 1;
+      return all.map(one -> new Seen(pod, one, only && !init.contains(one))).toList();
+    }
+
+    /** Whether there is a log of it. */
+    boolean started() {
+      var state = status.getState();
+      return state != null && (state.getRunning() != null || state.getTerminated() != null)
+          || previous();
+    }
+
+    /** Whether there is a log of the time before its last restart. */
+    boolean previous() {
+      return status.getLastState() != null && status.getLastState().getTerminated() != null;
+    }
+
+    /** The pod, with its container where there are several. */
+    String name() {
+      var name = pod.getMetadata().getName();
+      return only ? name : name + "/" + status.getName();
+    }
+
+    /** Differs after each restart. */
+    String instance() {
+      return pod.getMetadata().getUid() + "/" + status.getName() + "/" + status.getRestartCount();
+    }
+
+    ContainerResource log(KubernetesClient client) {
+      return client
+          .pods()
+          .inNamespace(pod.getMetadata().getNamespace())
+          .withName(pod.getMetadata().getName())
+          .inContainer(status.getName());
+    }
   }
 
   @Override
   public void copy(LogSink sink) throws IOException {
     if (request.follow()) {
-      follow(sink);
-      return;
-    }
-    for (var pod : pods) {
-      for (var container : pod.getSpec().getContainers()) {
-        once(pod, container, sink);
-      }
+      new Follower(sink).run();
+    } else {
+      once(sink);
     }
   }
 
-  private void once(Pod pod, Container container, LogSink sink) throws IOException {
-    var lines = new PrefixedLines(pod.getMetadata().getName(), sink);
-    long read;
-    try (var in = open(pod, container)) {
-      read = copy(in, lines, null);
-    } catch (KubernetesClientException e) {
-      lines.note("(no log of container %s: %s)".formatted(container.getName(), e.getMessage()));
-      return;
-    }
-    lines.end();
-    if (read >= request.maxBytes()) {
-      lines.note(
-          "(cut after %d bytes; ask for fewer lines with tail)".formatted(request.maxBytes()));
-    }
-  }
-
-  private InputStream open(Pod pod, Container container) {
-    return client
-        .pods()
-        .inNamespace(pod.getMetadata().getNamespace())
-        .withName(pod.getMetadata().getName())
-        .inContainer(container.getName())
-        .limitBytes(request.maxBytes())
-        .tailingLines(request.tail())
-        .withReadyWaitTimeout(0)
-        .getLogInputStream();
-  }
-
-  /** Follows each container on a thread of its own; the threads have ended when this returns. */
-  private void follow(LogSink sink) throws IOException {
-    var threads = new ArrayList<Thread>();
-    var watches = new ConcurrentLinkedQueue<LogWatch>();
-    int count = pods.stream().mapToInt(pod -> pod.getSpec().getContainers().size()).sum();
-    var ended = new CountDownLatch(count);
-    for (var pod : pods) {
-      for (var container : pod.getSpec().getContainers()) {
-        threads.add(
-            Thread.ofVirtual()
-                .start(() -> {
-                  try {
-                    follow(pod, container, sink, watches);
-                  } finally {
-                    ended.countDown();
-                  }
-                }));
-      }
-    }
+  private void once(LogSink sink) throws IOException {
+    var logs = new ArrayList<TimedLines>();
     try {
-      while (!ended.await(1, TimeUnit.SECONDS)) {
-        sink.idle();
+      for (var pod : pods) {
+        for (var container : Seen.in(pod)) {
+          open(container, sink, logs.size()).ifPresent(logs::add);
+        }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
+      TimedLines.merge(logs);
+      if (logs.stream().anyMatch(log -> log.read() >= request.maxBytes())) {
+        new PrefixedLines("floe", sink)
+            .note(
+                "(cut after %d bytes of a container; ask for fewer lines with tail)"
+                    .formatted(request.maxBytes()));
+      }
     } finally {
-      end(threads, watches);
+      for (var log : logs) {
+        log.close();
+      }
     }
   }
 
-  private static void end(List<Thread> threads, ConcurrentLinkedQueue<LogWatch> watches) {
-    boolean interrupted = Thread.interrupted();
-    threads.forEach(Thread::interrupt);
-    watches.forEach(LogWatch::close);
+  private Optional<TimedLines> open(Seen container, LogSink sink, int order) throws IOException {
+    var lines = new PrefixedLines(container.name(), sink);
+    if (request.previous() ? !container.previous() : !container.started()) {
+      lines.note(request.previous() ? "(was not restarted)" : "(has not started)");
+      return Optional.empty();
+    }
     try {
-      for (var thread : threads) {
-        thread.join(END);
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void follow(
-      Pod pod, Container container, LogSink sink, ConcurrentLinkedQueue<LogWatch> watches) {
-    var lines = new PrefixedLines(pod.getMetadata().getName(), sink);
-    try {
-      try (var watch = watch(pod, container)) {
-        watches.add(watch);
-        copy(watch.getOutput(), lines, sink);
-        lines.end();
-      } catch (ReaderGoneException | InterruptedIOException e) {
-        throw e;
-      } catch (KubernetesClientException | IOException e) {
-        lines.note("(no log of container %s: %s)".formatted(container.getName(), e.getMessage()));
-      }
-      sink.flush();
-    } catch (IOException e) {
-      // The reader is gone, which whoever waits for this thread notices too.
+      var log = container.log(client).usingTimestamps();
+      // The client either limits the bytes or reads what was before, so the lines are limited here.
+      var in =
+          (request.previous() ? log.terminated() : log.limitBytes(request.maxBytes()))
+              .tailingLines(request.tail())
+              .getLogInputStream();
+      return in == null
+          ? Optional.empty()
+          : Optional.of(new TimedLines(lines, in, request.maxBytes(), order));
+    } catch (KubernetesClientException e) {
+      lines.note("(no log: %s)".formatted(e.getMessage()));
+      return Optional.empty();
     }
   }
 
-  private LogWatch watch(Pod pod, Container container) {
-    return client
-        .pods()
-        .inNamespace(pod.getMetadata().getNamespace())
-        .withName(pod.getMetadata().getName())
-        .inContainer(container.getName())
-        .tailingLines(request.tail())
-        .withReadyWaitTimeout(0)
-        .watchLog();
-  }
+  /** Follows each container on a thread of its own; all have ended when {@link #run} returns. */
+  private final class Follower implements ResourceEventHandler<Pod> {
+    private final LogSink sink;
+    private final Set<String> known = new HashSet<>();
+    private final Map<String, Thread> running = new ConcurrentHashMap<>();
+    private final Queue<LogWatch> watches = new ConcurrentLinkedQueue<>();
+    private boolean begun;
 
-  /**
-   * Copies a stream to its end.
-   *
-   * @param flushed what to flush after each part; null when that is not urgent
-   * @return bytes read
-   */
-  private static long copy(InputStream in, PrefixedLines lines, @Nullable LogSink flushed)
-      throws IOException {
-    var part = new byte[PART];
-    long all = 0;
-    for (int read = in.read(part); read >= 0; read = in.read(part)) {
-      lines.write(part, read);
-      all += read;
-      if (flushed != null) {
-        flushed.flush();
+    private Follower(LogSink sink) {
+      this.sink = sink;
+    }
+
+    private void run() throws IOException {
+      pods.forEach(this::follow);
+      begun = true;
+      try (var informer = client.pods().inNamespace(namespace).withLabels(labels).inform(this, 0)) {
+        while (informer.isRunning()) {
+          Thread.sleep(Duration.ofSeconds(1));
+          sink.idle();
+        }
+        throw new IOException("the pods cannot be watched any more");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException();
+      } finally {
+        end();
       }
     }
-    return all;
+
+    @Override
+    public void onAdd(Pod pod) {
+      follow(pod);
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod pod) {
+      follow(pod);
+    }
+
+    @Override
+    public void onDelete(Pod pod, boolean unknownState) {
+      // its containers have ended, and so have their threads
+    }
+
+    private synchronized void follow(Pod pod) {
+      for (var container : Seen.in(pod)) {
+        if (running.size() < MOST_FOLLOWED
+            && container.started()
+            && known.add(container.instance())) {
+          boolean fromTail = !begun;
+          var thread =
+              Thread.ofVirtual()
+                  .name("log of " + container.name())
+                  .unstarted(() -> {
+                    try {
+                      follow(container, fromTail);
+                    } finally {
+                      running.remove(container.instance());
+                    }
+                  });
+          running.put(container.instance(), thread);
+          thread.start();
+        }
+      }
+    }
+
+    /**
+     * @param fromTail whether only the last lines are wanted: not of what has just appeared
+     */
+    private void follow(Seen container, boolean fromTail) {
+      var lines = new PrefixedLines(container.name(), sink);
+      try {
+        var log = container.log(client);
+        try (var watch = fromTail ? log.tailingLines(request.tail()).watchLog() : log.watchLog()) {
+          watches.add(watch);
+          var part = new byte[PART];
+          var in = watch.getOutput();
+          for (int read = in.read(part); read >= 0; read = in.read(part)) {
+            lines.write(part, read);
+            sink.flush();
+          }
+          lines.end();
+          watches.remove(watch);
+        } catch (ReaderGoneException | InterruptedIOException e) {
+          throw e;
+        } catch (KubernetesClientException | IOException e) {
+          lines.note("(no log: %s)".formatted(e.getMessage()));
+        }
+        sink.flush();
+      } catch (IOException e) {
+        // The reader is gone, which whoever waits for this thread notices too.
+      }
+    }
+
+    private void end() {
+      boolean interrupted = Thread.interrupted();
+      List<Thread> threads;
+      synchronized (this) {
+        threads = List.copyOf(running.values());
+      }
+      threads.forEach(Thread::interrupt);
+      watches.forEach(LogWatch::close);
+      try {
+        for (var thread : threads) {
+          thread.join(END);
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -326,7 +326,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     var fields =
         TreeDiff.of(
             objects.tree(live.get()),
-            objects.tree(new PlannedApply(objects, plan).dryRun(tree)),
+            objects.tree(new PlannedApply(objects, plan).dryRun(tree, live.get())),
             SERVERS_OWN::contains,
             wanted.getKind().equals("Secret"));
     return fields.isEmpty()
@@ -337,6 +337,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
 
   @Override
   public ComponentLog logs(Plan plan, PlannedComponent component, LogRequest request) {
+    var labels =
+        Map.of(Labels.PLATFORM, plan.platform(), Labels.PLATFORM_COMPONENT, component.name());
     var pods =
         ClusterObjects.call(
             "listing pods",
@@ -345,15 +347,10 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                     .client()
                     .pods()
                     .inNamespace(plan.namespace())
-                    .withLabels(
-                        Map.of(
-                            Labels.PLATFORM,
-                            plan.platform(),
-                            Labels.PLATFORM_COMPONENT,
-                            component.name()))
+                    .withLabels(labels)
                     .list()
                     .getItems());
-    return new ClusterLogs(objects.client(), pods, request);
+    return new ClusterLogs(objects.client(), plan.namespace(), labels, pods, request);
   }
 
   @Override

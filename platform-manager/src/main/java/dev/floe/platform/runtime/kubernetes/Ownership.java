@@ -3,8 +3,12 @@ package dev.floe.platform.runtime.kubernetes;
 import dev.floe.contract.Names.Labels;
 import dev.floe.contract.Names.Services;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Decides whether floe may delete an object. Pure.
@@ -52,11 +56,33 @@ final class Ownership {
         || !platform.equals(labels.get(Labels.PLATFORM))) {
       return Optional.of("does not carry the labels of platform " + platform);
     }
-    boolean applied =
-        metadata.getManagedFields().stream()
-            .anyMatch(entry ->
-                Services.PLATFORM_MANAGER.equals(entry.getManager())
-                    && "Apply".equals(entry.getOperation()));
-    return applied ? Optional.empty() : Optional.of("was not applied by floe");
+    return applied(live).findAny().isPresent()
+        ? Optional.empty()
+        : Optional.of("was not applied by floe");
+  }
+
+  /**
+   * Whether floe manages a field of an object that it applied.
+   *
+   * @param live as the API server returned it
+   * @param pointer of a field that is in no list
+   */
+  static boolean manages(HasMetadata live, String pointer) {
+    return applied(live)
+        .map(ManagedFieldsEntry::getFieldsV1)
+        .filter(Objects::nonNull)
+        .anyMatch(fields -> {
+          Object at = fields.getAdditionalProperties();
+          for (var step : pointer.substring(1).split("/", -1)) {
+            at = at instanceof Map<?, ?> inner ? inner.get("f:" + step) : null;
+          }
+          return at != null;
+        });
+  }
+
+  private static Stream<ManagedFieldsEntry> applied(HasMetadata live) {
+    return live.getMetadata().getManagedFields().stream()
+        .filter(entry -> Services.PLATFORM_MANAGER.equals(entry.getManager()))
+        .filter(entry -> "Apply".equals(entry.getOperation()));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.platform.plan.Plan;
@@ -20,6 +21,7 @@ import dev.floe.test.Cluster;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,12 +191,14 @@ class KubernetesPlatformRuntimeKT {
     await().atMost(LONG).until(() -> runtime.observe(plan, component).ready());
     var idle = new CountDownLatch(1);
     // When
-    runtime.logs(plan, component, new LogRequest(10, false, 1000)).copy(new Sink(idle));
+    runtime.logs(plan, component, new LogRequest(10, false, false, 1000)).copy(new Sink(idle));
     var reader =
         Thread.ofVirtual()
             .start(() -> {
               try {
-                runtime.logs(plan, component, new LogRequest(10, true, 1000)).copy(new Sink(idle));
+                runtime
+                    .logs(plan, component, new LogRequest(10, true, false, 1000))
+                    .copy(new Sink(idle));
               } catch (IOException e) {
                 // interrupted
               }
@@ -203,6 +207,108 @@ class KubernetesPlatformRuntimeKT {
     reader.interrupt();
     // Then
     assertThat(reader.join(Duration.ofMinutes(1))).isTrue();
+  }
+
+  /** The main container ends once, so that it is started again. */
+  private ObjectNode restarting() {
+    var deployment = deployment(System.getProperty("floe.test.image", "floe.local/weather:1"));
+    var spec = (ObjectNode) deployment.at("/spec/template/spec");
+    ((ObjectNode) deployment.at("/spec")).put("minReadySeconds", 0);
+    spec.withArray("volumes").add(tree("{'name': 'd', 'emptyDir': {}}"));
+    var main = (ObjectNode) spec.at("/containers/0");
+    var mounts = tree("[{'name': 'd', 'mountPath': '/d'}]");
+    main.set("volumeMounts", mounts);
+    var init = main.deepCopy().put("name", "prepare");
+    init.set("command", tree("['sh', '-c', 'echo prepared']"));
+    spec.withArray("initContainers").add(init);
+    main.set(
+        "command",
+        tree(
+            "['sh', '-c', 'test -e /d/1 || { touch /d/1; echo first; exit 1; }; echo second;"
+                + " sleep 600']"));
+    return deployment;
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return JSON.readTree(json.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void logsShowInitAndPreviousContainersAndFollowPodsThatComeLater() throws Exception {
+    // Given
+    var plan = plan(restarting());
+    var component = plan.components().getFirst();
+    runtime.prepare(plan, WritePermit.ALWAYS);
+    runtime.apply(plan, component, WritePermit.ALWAYS, progress -> {});
+    await()
+        .atMost(LONG)
+        .until(() -> runtime.observe(plan, component).ready() && restarts(plan, component) == 1);
+    // When
+    var present = log(plan, component, false);
+    var previous = log(plan, component, true);
+    // Then
+    assertThat(present.lines().map(line -> line.replaceAll("web-[a-z0-9-]*", "web")))
+        .containsExactly("[web/prepare] prepared", "[web] second");
+    assertThat(previous.lines().map(line -> line.replaceAll("web-[a-z0-9-]*", "web")))
+        .containsExactly("[web/prepare] (was not restarted)", "[web] first");
+    // Given
+    var followed = new Lines();
+    var reader =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                runtime.logs(plan, component, new LogRequest(10, true, false, 1000)).copy(followed);
+              } catch (IOException e) {
+                // interrupted
+              }
+            });
+    await().atMost(LONG).until(() -> followed.text().contains("second"));
+    // When
+    client().apps().deployments().inNamespace(namespace).withName("web").scale(2);
+    // Then: the lines of the second pod, before and after its restart
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> {
+          assertThat(followed.text().lines().filter(line -> line.endsWith("prepared"))).hasSize(2);
+          assertThat(followed.text().lines().filter(line -> line.endsWith("first"))).hasSize(1);
+          assertThat(followed.text().lines().filter(line -> line.endsWith("second"))).hasSize(2);
+        });
+    reader.interrupt();
+    assertThat(reader.join(Duration.ofMinutes(1))).isTrue();
+  }
+
+  private int restarts(Plan plan, PlannedComponent component) {
+    return runtime.observe(plan, component).workloads().getFirst().restarts();
+  }
+
+  private String log(Plan plan, PlannedComponent component, boolean previous) throws IOException {
+    var lines = new Lines();
+    runtime.logs(plan, component, new LogRequest(10, false, previous, 100_000)).copy(lines);
+    return lines.text();
+  }
+
+  /** Keeps what is written. */
+  private static final class Lines implements LogSink {
+    private final StringBuffer text = new StringBuffer();
+
+    private String text() {
+      return text.toString();
+    }
+
+    @Override
+    public void write(byte[] lines) {
+      text.append(new String(lines, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void idle() {}
   }
 
   /** Takes everything. */
@@ -237,7 +343,7 @@ class KubernetesPlatformRuntimeKT {
              "spec": {"replicas": 1, "minReadySeconds": 10,
                "selector": {"matchLabels": {"app": "web"}},
                "template": {"metadata": {"labels": {"app": "web",
-                   "app.kubernetes.io/name": "system", "app.kubernetes.io/instance": "PLATFORM"}},
+                   "floe.dev/component": "system", "floe.dev/platform": "PLATFORM"}},
                  "spec": {"terminationGracePeriodSeconds": 1,
                    "securityContext": {"runAsNonRoot": true, "runAsUser": 65532,
                                        "seccompProfile": {"type": "RuntimeDefault"}},

@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.WritePermit;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -39,6 +40,7 @@ class PlannedApplyTest {
 
   private String manager = "floe-platform-manager";
   private boolean there = true;
+  private boolean scaled;
   private HttpServer server;
   private KubernetesClient client;
 
@@ -125,6 +127,24 @@ class PlannedApplyTest {
     assertThat(applied.getLast().at("/spec/paused").asBoolean()).isTrue();
   }
 
+  /** After {@code kubectl scale} the API server names no manager at all. */
+  @Test
+  void replicasThatFloeDoesNotManageAnyMoreAreNotSent() {
+    // Given
+    scaled = true;
+    // When
+    apply(false).apply(deployment());
+    // Then
+    assertThat(calls).containsExactly("GET", "PATCH force=false");
+    assertThat(applied.getFirst().at("/spec/replicas").isMissingNode()).isTrue();
+    // When: its number stands in the manifest
+    var wanted = deployment();
+    ((ObjectNode) wanted.at("/metadata/annotations")).remove("floe.dev/yields");
+    apply(false).apply(wanted);
+    // Then
+    assertThat(applied.getLast().at("/spec/replicas").asInt()).isEqualTo(1);
+  }
+
   @Test
   void whatIsNotYieldedStaysAConflictBesideWhatIs() {
     // Given
@@ -150,7 +170,8 @@ class PlannedApplyTest {
     // Given
     conflicts.add(List.of(".spec.paused"));
     // When
-    var would = apply(false).dryRun(deployment());
+    var live = client.getKubernetesSerialization().unmarshal(live().toString(), Deployment.class);
+    var would = apply(false).dryRun(deployment(), live);
     // Then
     assertThat(would.getMetadata().getName()).isEqualTo("web");
     assertThat(calls).containsExactly("PATCH force=false", "PATCH force=true");
@@ -198,7 +219,10 @@ class PlannedApplyTest {
     live.withArray("/metadata/managedFields")
         .addObject()
         .put("manager", manager)
-        .put("operation", "Apply");
+        .put("operation", "Apply")
+        .putObject("fieldsV1")
+        .putObject("f:spec")
+        .putObject(scaled ? "f:paused" : "f:replicas");
     return live;
   }
 
