@@ -65,7 +65,7 @@ abstract class PlatformsApiCases {
         .then()
         .statusCode(200)
         .body("namespace", equalTo(name + "-sales"))
-        .body("components[0].ready", equalTo(true))
+        .body("components[0].available", equalTo(true))
         .body("bindings[0].env[2].secretRef.name", equalTo(name + "-telemetry"));
     assertThat(
             SecretFiles.at(LocalHome.home()).find(name + "-sales", name + "-telemetry", "headers"))
