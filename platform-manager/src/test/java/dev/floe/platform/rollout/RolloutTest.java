@@ -274,13 +274,13 @@ class RolloutTest {
     // Given: an earlier release gave two domains a grant, this one has none
     for (var name : List.of("sales", "stock")) {
       records.domains.add(new PlannedDomain(name, name, List.of()));
-      runtime.granted.add(name);
+      runtime.granted.add("p/" + name);
     }
     // When
     deploy();
     // Then
     assertThat(runtime.granted).isEmpty();
-    assertThat(records.messages()).contains("sales is revoked", "stock is revoked");
+    assertThat(records.messages()).contains("p/sales is revoked", "p/stock is revoked");
     assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
   }
 
@@ -288,7 +288,7 @@ class RolloutTest {
   void removalTakesTheGrantsOfAllDomains() throws InterruptedException {
     // Given
     records.domains.add(new PlannedDomain("sales", "sales", List.of()));
-    runtime.granted.add("sales");
+    runtime.granted.add("p/sales");
     // When
     rollout(ReleaseAction.REMOVE).run();
     // Then

@@ -40,7 +40,7 @@ public final class TestRuntime implements PlatformRuntime {
   /** Names of the objects that were applied or deleted. */
   final List<String> written = new ArrayList<>();
 
-  /** Domains that may run jobs. */
+  /** Domains that may run jobs, each after its platform. */
   public final Set<String> granted = new TreeSet<>();
 
   final List<String> removed = new ArrayList<>();
@@ -199,20 +199,22 @@ public final class TestRuntime implements PlatformRuntime {
   @Override
   public void prepareDomains(Plan plan, WritePermit permit) {
     called("prepareDomains");
-    plan.domains()
-        .forEach(domain -> {
-          permit.check();
-          granted.add(domain.name());
-        });
+    called("prepareDomains " + plan.platform());
+    for (var domain : plan.domains()) {
+      permit.check();
+      granted.add(plan.platform() + "/" + domain.name());
+    }
   }
 
   @Override
   public List<String> revoke(Plan plan, List<PlannedDomain> former, WritePermit permit) {
     called("revoke");
-    var left =
-        former.stream().filter(domain -> !plan.domains().contains(domain)).map(PlannedDomain::name);
-    var revoked = left.filter(granted::remove).toList();
-    return revoked.stream().map(name -> name + " is revoked").toList();
+    return former.stream()
+        .filter(domain -> !plan.domains().contains(domain))
+        .map(domain -> plan.platform() + "/" + domain.name())
+        .filter(granted::remove)
+        .map(name -> name + " is revoked")
+        .toList();
   }
 
   @Override

@@ -180,17 +180,17 @@ class StatusDuringOutageTest {
     var runtime =
         observe(frozen ->
             frozen.onNext(
-                "prepareDomains",
+                "prepareDomains " + platform,
                 () -> {
                   var lease = claimAfter(ReleaseAction.DEPLOY, plan);
                   newer.set(lease);
                   record(lease, 2, ReleaseState.APPLYING);
                 }));
     // Then
-    assertThat(runtime.granted).isEmpty();
+    assertThat(runtime.granted).doesNotContain(platform + "/sales");
     record(newer.get(), 2, ReleaseState.DEPLOYED);
     done(() -> journal.giveBack(newer.get()).replaceWith(true));
-    assertThat(observe(later -> {}).granted).containsExactly("sales");
+    assertThat(observe(later -> {}).granted).contains(platform + "/sales");
   }
 
   private void record(Lease lease, int release, ReleaseState state) {
