@@ -109,7 +109,7 @@ class DagsterRolloutKT {
               && pod.getStatus().getContainerStatuses().stream().allMatch(one -> one.getReady());
         });
     // Then
-    var script = config().get("daemon_started.py");
+    var script = String.valueOf(config().get("daemon_started.py"));
     assertThat(exec(pod("webserver"), "python", "-c", script)).isEqualTo(1);
   }
 

@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -293,15 +295,15 @@ class KubernetesPlatformRuntimeKT {
 
   /** Keeps what is written. */
   private static final class Lines implements LogSink {
-    private final StringBuffer text = new StringBuffer();
+    private final Queue<String> text = new ConcurrentLinkedQueue<>();
 
     private String text() {
-      return text.toString();
+      return String.join("", text);
     }
 
     @Override
     public void write(byte[] lines) {
-      text.append(new String(lines, StandardCharsets.UTF_8));
+      text.add(new String(lines, StandardCharsets.UTF_8));
     }
 
     @Override
