@@ -239,6 +239,7 @@ public class ReleaseJournal {
   /**
    * From now on jobs inherit a release's bindings: what they name exists.
    *
+   * @param release its number; 0 for none, so that jobs wait
    * @return fails with {@link LeaseLostException} when the lease is another's by now
    */
   public Uni<Void> bind(Lease lease, int release) {

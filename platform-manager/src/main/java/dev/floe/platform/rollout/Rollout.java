@@ -304,6 +304,8 @@ final class Rollout {
 
   private void remove() throws InterruptedException {
     step(ReleaseState.APPLYING, "RemovalStarted", null, "removing what runs; data stay");
+    // No further job begins with what is going away.
+    records.bind(lease, 0);
     var applied = records.applied(plan.platform(), release.number());
     int kept = 0;
     for (int next = plan.waves(); next >= 1; next--) {

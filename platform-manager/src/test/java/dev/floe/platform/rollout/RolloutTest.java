@@ -285,6 +285,18 @@ class RolloutTest {
   }
 
   @Test
+  void noJobBeginsWhileAPlatformIsRemoved() throws InterruptedException {
+    // Given
+    records.bound = 1;
+    runtime.onNext("remove", () -> assertThat(records.bound).isZero());
+    // When
+    rollout(ReleaseAction.REMOVE).run();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
+    assertThat(records.bound).isZero();
+  }
+
+  @Test
   void removalTakesTheGrantsOfAllDomains() throws InterruptedException {
     // Given
     records.domains.add(new PlannedDomain("sales", "sales", List.of()));
