@@ -1,12 +1,14 @@
 package dev.floe.platform.plan;
 
+import org.jspecify.annotations.Nullable;
+
 /** A stored plan that this version of platform-manager cannot read. */
 public final class PlanUnreadableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean later;
 
-  private PlanUnreadableException(String message, boolean later, Throwable cause) {
+  private PlanUnreadableException(String message, boolean later, @Nullable Throwable cause) {
     super(message, cause);
     this.later = later;
   }

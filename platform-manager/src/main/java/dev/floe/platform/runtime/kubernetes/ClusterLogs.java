@@ -73,8 +73,9 @@ record ClusterLogs(
     /** Whether there is a log of it. */
     boolean started() {
       var state = status.getState();
-      return state != null && (state.getRunning() != null || state.getTerminated() != null)
-          || previous();
+      boolean begun =
+          state != null && (state.getRunning() != null || state.getTerminated() != null);
+      return begun || previous();
     }
 
     /** Whether there is a log of the time before its last restart. */
