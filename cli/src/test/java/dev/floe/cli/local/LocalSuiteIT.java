@@ -197,7 +197,10 @@ class LocalSuiteIT {
         .noneMatch(span -> span.getName().contains("/q/"));
   }
 
-  /** The only span of this name in the trace of the test, once it has come. */
+  /**
+   * The only span of this name in the trace of the test, once it has come. OTLP delivers at least
+   * once: the same span may come again after an answer that was late.
+   */
   private static Span span(String name) {
     return await()
         .atMost(Duration.ofMinutes(2))
@@ -206,6 +209,7 @@ class LocalSuiteIT {
                 BACKEND.spans().stream()
                     .filter(span -> hex(span.getTraceId()).equals(TracedJob.TRACE))
                     .filter(span -> span.getName().equals(name))
+                    .distinct()
                     .toList(),
             found -> found.size() == 1)
         .getFirst();
