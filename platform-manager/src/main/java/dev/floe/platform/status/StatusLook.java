@@ -137,7 +137,8 @@ class StatusLook {
       }
     }
     if (settled) {
-      domains(plan, permit);
+      // Not of a release that failed: what its domains would be given may not exist, now or ever.
+      await(() -> plans.bound(plan.platform())).ifPresent(bound -> domains(bound.plan(), permit));
     }
   }
 

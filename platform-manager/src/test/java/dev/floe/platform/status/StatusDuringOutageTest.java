@@ -193,6 +193,28 @@ class StatusDuringOutageTest {
     assertThat(observe(later -> {}).granted).contains(platform + "/sales");
   }
 
+  /** What a failed release would give to its domains may not exist, now or ever. */
+  @Test
+  void domainsOfAFailedReleaseAreGivenNothing() throws Throwable {
+    // Given: the second release has another domain, and fails before it is bound
+    var second =
+        new Plan(
+            platform,
+            "kubernetes",
+            platform,
+            plan.components(),
+            List.of(new PlannedDomain("finance", "finance", List.of())),
+            List.of());
+    var lease = claimAfter(ReleaseAction.DEPLOY, second);
+    record(lease, 2, ReleaseState.APPLYING);
+    record(lease, 2, ReleaseState.FAILED);
+    done(() -> journal.giveBack(lease).replaceWith(true));
+    // When
+    var runtime = observe(told -> {});
+    // Then
+    assertThat(runtime.granted).contains(platform + "/sales").doesNotContain(platform + "/finance");
+  }
+
   private void record(Lease lease, int release, ReleaseState state) {
     var step = new Step(release, state, 1, "Test", null, "said");
     done(() -> journal.record(lease, step).replaceWith(true));
