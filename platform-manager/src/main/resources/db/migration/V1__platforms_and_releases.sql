@@ -59,3 +59,15 @@ create table component (
   checked_at timestamptz not null default clock_timestamp(),
   primary key (platform, name)
 );
+
+-- Objects that rollouts applied, with the UID that the API server gave them: what floe may delete. The plan of a release says what it may
+-- be about to apply; a row is written once it has.
+create table applied_object (
+  platform   varchar(63) not null references platform,
+  object     text        not null, -- Kind.group/namespace/name
+  component  varchar(63) not null,
+  uid        varchar(63) not null,
+  release    integer     not null, -- that applied it last
+  applied_at timestamptz not null default clock_timestamp(),
+  primary key (platform, object)
+);

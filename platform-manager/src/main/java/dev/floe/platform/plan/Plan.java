@@ -5,8 +5,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.Bindings.Binding;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,14 @@ public record Plan(
   /** The same plan, for objects and fields that others manage too. */
   public Plan takingOver() {
     return new Plan(platform, runtime, namespace, components, domains, inlineSecrets, true);
+  }
+
+  /** Keys of all objects, in a set of the caller's. */
+  public Set<ObjectKey> keys() {
+    return components.stream()
+        .flatMap(component -> component.objects().stream())
+        .map(ObjectKey::of)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** How many waves there are. */

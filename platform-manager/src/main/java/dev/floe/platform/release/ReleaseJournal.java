@@ -1,9 +1,11 @@
 package dev.floe.platform.release;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.AppliedObject;
+import dev.floe.platform.plan.ObjectKey;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.yaml.SecretWords;
@@ -11,6 +13,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -160,28 +163,52 @@ public class ReleaseJournal {
    *
    * @param upTo number of the newest release to take into account
    */
-  public Uni<List<ObjectNode>> applied(String platform, int upTo) {
-    return Panache.withSession(() -> store.plansSinceCompleted(platform, upTo))
-        .map(plans -> {
-          var objects = new LinkedHashMap<String, ObjectNode>();
-          for (var plan : plans) {
-            for (var object : PlanText.objects(plan)) {
-              // an object that moved to another component or folder is another object
-              var identity =
-                  object.path("apiVersion").asText()
-                      + ' '
-                      + object.path("kind").asText()
-                      + ' '
-                      + object.path("metadata").path("namespace").asText()
-                      + ' '
-                      + object.path("metadata").path("name").asText()
-                      + ' '
-                      + object.path("spec").path("folder").asText();
-              objects.putLast(identity, object);
-            }
-          }
-          return List.copyOf(objects.values());
-        });
+  public Uni<List<AppliedObject>> applied(String platform, int upTo) {
+    return Panache.withSession(() ->
+        store
+            .plansSinceCompleted(platform, upTo)
+            .chain(plans -> store.uids(platform).map(uids -> applied(plans, uids))));
+  }
+
+  private static List<AppliedObject> applied(List<String> plans, List<Object[]> rows) {
+    var uids = new HashMap<String, String>();
+    rows.forEach(row -> uids.put((String) row[0], (String) row[1]));
+    var objects = new LinkedHashMap<ObjectKey, AppliedObject>();
+    for (var plan : plans) {
+      for (var object : PlanText.objects(plan)) {
+        var key = ObjectKey.of(object);
+        objects.putLast(key, new AppliedObject(object, uids.get(key.text())));
+      }
+    }
+    return List.copyOf(objects.values());
+  }
+
+  /**
+   * Writes down which objects were applied.
+   *
+   * @param objects with their UIDs
+   * @return fails with {@link LeaseLostException} when the lease is another's by now
+   */
+  public Uni<Void> recordApplied(
+      Lease lease, int release, String component, List<AppliedObject> objects) {
+    var uids = JsonNodeFactory.instance.objectNode();
+    objects.forEach(object -> uids.put(object.key().text(), object.uid()));
+    return Panache.withTransaction(() ->
+        held(lease)
+            .chain(() -> store.applied(lease.platform(), release, component, uids.toString()))
+            .replaceWithVoid());
+  }
+
+  /**
+   * Writes down that objects are not floe's any more: gone, or left to others.
+   *
+   * @param objects at least one
+   * @return fails with {@link LeaseLostException} when the lease is another's by now
+   */
+  public Uni<Void> forget(Lease lease, List<AppliedObject> objects) {
+    var keys = objects.stream().map(object -> object.key().text()).toList();
+    return Panache.withTransaction(
+        () -> held(lease).chain(() -> store.forget(lease.platform(), keys)).replaceWithVoid());
   }
 
   /**

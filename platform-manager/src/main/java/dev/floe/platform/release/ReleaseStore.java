@@ -136,6 +136,38 @@ class ReleaseStore {
   }
 
   /**
+   * Says of objects that a release has applied them.
+   *
+   * @param uids as a JSON object: UIDs by {@link dev.floe.platform.plan.ObjectKey#text}
+   */
+  Uni<Integer> applied(String platform, int release, String component, String uids) {
+    return update(
+        """
+        insert into platform_manager.applied_object (platform, object, component, uid, release)
+        select :platform, o.key, :component, o.value, :release
+        from json_each_text(cast(cast(:uids as text) as json)) o
+        on conflict (platform, object) do update
+        set component = excluded.component, uid = excluded.uid, release = excluded.release,
+            applied_at = clock_timestamp()
+        """,
+        Map.of("platform", platform, "release", release, "component", component, "uids", uids));
+  }
+
+  /** Objects of a platform and their UIDs. */
+  Uni<List<Object[]>> uids(String platform) {
+    return rows(
+        "select object, uid from platform_manager.applied_object where platform = :platform",
+        Map.of("platform", platform));
+  }
+
+  /** Forgets objects, by {@link dev.floe.platform.plan.ObjectKey#text}. */
+  Uni<Integer> forget(String platform, List<String> objects) {
+    return update(
+        "delete from platform_manager.applied_object where platform = :platform and object in (:objects)",
+        Map.of("platform", platform, "objects", objects));
+  }
+
+  /**
    * Leases the platform that has waited longest for a rollout, of those that nobody has leased and
    * whose plans this version can read.
    */
@@ -303,6 +335,10 @@ class ReleaseStore {
         .chain(() ->
             update(
                 "delete from platform_manager.component where platform = :platform",
+                Map.of("platform", platform)))
+        .chain(() ->
+            update(
+                "delete from platform_manager.applied_object where platform = :platform",
                 Map.of("platform", platform)));
   }
 

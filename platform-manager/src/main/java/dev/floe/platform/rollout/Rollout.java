@@ -1,7 +1,10 @@
 package dev.floe.platform.rollout;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.AppliedObject;
+import dev.floe.platform.plan.ObjectKey;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
@@ -24,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -187,8 +192,8 @@ final class Rollout {
               .formatted(domain.name(), domain.namespace()));
     }
     revoke(plan, ReleaseState.VERIFYING);
-    var applied = records.applied(plan.platform(), release.number());
-    var pruned = ask(() -> runtime.prune(plan, applied, permit));
+    var planned = plan.components().stream().flatMap(one -> one.objects().stream()).toList();
+    var pruned = removed(plan, others(planned), false);
     for (var object : pruned.removed()) {
       step(
           ReleaseState.VERIFYING,
@@ -209,13 +214,27 @@ final class Rollout {
           "ComponentApplying",
           component.name(),
           "applying " + component.name());
-      repeat(() ->
-          runtime.apply(plan, component, permit, progress -> say(component.name(), progress)));
+      var applied = new ArrayList<AppliedObject>();
+      try {
+        repeat(() ->
+            runtime.apply(
+                plan, component, permit, applied::add, words -> say(component.name(), words)));
+      } catch (RolloutFailedException e) {
+        recordApplied(component, applied);
+        throw e;
+      }
+      recordApplied(component, applied);
       step(
           ReleaseState.APPLYING,
           "ComponentApplied",
           component.name(),
           "applied %s (%d objects)".formatted(component.name(), component.objects().size()));
+    }
+  }
+
+  private void recordApplied(PlannedComponent component, List<AppliedObject> applied) {
+    if (!applied.isEmpty()) {
+      records.recordApplied(lease, release.number(), component.name(), applied);
     }
   }
 
@@ -306,20 +325,6 @@ final class Rollout {
     step(ReleaseState.APPLYING, "RemovalStarted", null, "removing what runs; data stay");
     // No further job begins with what is going away.
     records.bind(lease, 0);
-    var applied = records.applied(plan.platform(), release.number());
-    int kept = 0;
-    for (int next = plan.waves(); next >= 1; next--) {
-      for (var component : plan.wave(next)) {
-        var removal = ask(() -> runtime.remove(plan, component, permit));
-        kept += kept(ReleaseState.APPLYING, removal);
-        step(
-            ReleaseState.APPLYING,
-            "ComponentRemoved",
-            component.name(),
-            component.name() + " is gone; its data and Secrets stay");
-      }
-    }
-    // Earlier releases may have left objects that the present plan does not have.
     var nothing =
         new Plan(
             plan.platform(),
@@ -328,10 +333,22 @@ final class Rollout {
             List.of(),
             List.of(),
             plan.inlineSecrets());
-    revoke(nothing, ReleaseState.APPLYING);
     var planned = plan.components().stream().flatMap(one -> one.objects().stream()).toList();
-    var rest = applied.stream().filter(object -> !planned.contains(object)).toList();
-    var removal = ask(() -> runtime.prune(nothing, rest, permit));
+    var rest = others(planned);
+    int kept = 0;
+    for (int next = plan.waves(); next >= 1; next--) {
+      for (var component : plan.wave(next)) {
+        kept += kept(ReleaseState.APPLYING, removed(nothing, these(component.objects()), true));
+        step(
+            ReleaseState.APPLYING,
+            "ComponentRemoved",
+            component.name(),
+            component.name() + " is gone; its data and Secrets stay");
+      }
+    }
+    revoke(nothing, ReleaseState.APPLYING);
+    // Earlier releases may have left objects that the present plan does not have.
+    var removal = removed(nothing, rest, false);
     for (var object : removal.removed()) {
       step(ReleaseState.APPLYING, "ObjectRemoved", null, object + " of an earlier release is gone");
     }
@@ -346,6 +363,33 @@ final class Rollout {
             null,
             "every component is gone; data and Secrets stay"
                 + (kept == 0 ? "" : ", and %d objects that floe must not delete".formatted(kept))));
+  }
+
+  /** Objects that this release or an earlier one may have applied, apart from those of a plan. */
+  private List<AppliedObject> others(List<ObjectNode> planned) {
+    var keys = planned.stream().map(ObjectKey::of).collect(Collectors.toSet());
+    return applied(key -> !keys.contains(key));
+  }
+
+  private List<AppliedObject> these(List<ObjectNode> planned) {
+    var keys = planned.stream().map(ObjectKey::of).collect(Collectors.toSet());
+    return applied(keys::contains);
+  }
+
+  private List<AppliedObject> applied(Predicate<ObjectKey> which) {
+    return records.applied(plan.platform(), release.number()).stream()
+        .filter(object -> which.test(object.key()))
+        .toList();
+  }
+
+  private Removal removed(Plan remaining, List<AppliedObject> objects, boolean gone)
+      throws InterruptedException {
+    if (objects.isEmpty()) {
+      return new Removal(List.of(), List.of());
+    }
+    var removal = ask(() -> runtime.remove(remaining, objects, gone, permit));
+    records.forget(lease, objects);
+    return removal;
   }
 
   /** Takes back from domains what a plan gives them no more. */

@@ -1,6 +1,6 @@
 package dev.floe.platform.rollout;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -78,8 +78,18 @@ class RolloutRecords {
   }
 
   /** Objects that a release and those before it may have left, see {@link ReleaseJournal}. */
-  List<ObjectNode> applied(String platform, int upTo) {
+  List<AppliedObject> applied(String platform, int upTo) {
     return await(() -> journal.applied(platform, upTo));
+  }
+
+  /** Writes down which objects of a component were applied. */
+  void recordApplied(Lease lease, int release, String component, List<AppliedObject> objects) {
+    await(() -> journal.recordApplied(lease, release, component, objects));
+  }
+
+  /** Writes down that objects are not floe's any more. */
+  void forget(Lease lease, List<AppliedObject> objects) {
+    await(() -> journal.forget(lease, objects));
   }
 
   /** Domains that a release and those before it may have prepared, see {@link ReleaseJournal}. */

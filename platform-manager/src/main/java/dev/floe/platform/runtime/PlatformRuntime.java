@@ -3,6 +3,7 @@ package dev.floe.platform.runtime;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -38,8 +39,17 @@ public interface PlatformRuntime {
   /** Makes the platform's namespace and its Secrets; what was generated before is kept. */
   void prepare(Plan plan, WritePermit permit);
 
-  /** Makes one component's objects be as planned; returns before they are ready. */
-  void apply(Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress);
+  /**
+   * Makes one component's objects be as planned; returns before they are ready.
+   *
+   * @param applied told of each object that has a UID, right after it was applied
+   */
+  void apply(
+      Plan plan,
+      PlannedComponent component,
+      WritePermit permit,
+      Consumer<AppliedObject> applied,
+      Consumer<String> progress);
 
   /** Looks at one component as it is now; changes nothing. */
   Observation observe(Plan plan, PlannedComponent component);
@@ -63,27 +73,22 @@ public interface PlatformRuntime {
   List<String> revoke(Plan plan, List<PlannedDomain> former, WritePermit permit);
 
   /**
-   * Removes what earlier releases applied and this plan does not have, by the rules of {@link
-   * Removal}. Returns before the objects are gone.
+   * Removes objects, the last one first, by the rules of {@link Removal}. What the remaining plan
+   * has stays.
    *
-   * @param applied objects of this release's plan and of earlier ones whose objects may still be
-   *     there, in the order they were applied
+   * @param objects in the order they were applied
+   * @param gone whether to return only when they are gone
    */
-  Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit);
-
-  /**
-   * Removes a component's objects, by the rules of {@link Removal}; its Secrets stay. Returns when
-   * they are gone.
-   */
-  Removal remove(Plan plan, PlannedComponent component, WritePermit permit);
+  Removal remove(Plan remaining, List<AppliedObject> objects, boolean gone, WritePermit permit);
 
   /**
    * What applying a plan would change.
    *
    * @param former what was applied last; null on the first release
-   * @param applied as in {@link #prune}
+   * @param applied objects of the plan and of earlier ones that may still be there, in the order
+   *     they were applied
    */
-  List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan);
+  List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan);
 
   /** Finds what there is of a component's log; nothing is read before it is copied. */
   ComponentLog logs(Plan plan, PlannedComponent component, LogRequest request);

@@ -4,16 +4,19 @@ import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.yaml.SecretWords;
 
 /**
- * One workload of a component as it was seen.
+ * One workload of a component as it was seen, or another object that a component waits for.
  *
  * @param ready whether it answers, with the configuration of its plan
+ * @param available whether it serves now, perhaps with an earlier configuration; true of what does
+ *     not serve, like a Job
  * @param failing whether it will hardly become ready by waiting
  * @param reason UpperCamelCase
  */
-public record SeenWorkload(boolean ready, boolean failing, String reason, WorkloadStatus workload) {
-  /** Whether it serves now, perhaps with an earlier configuration. */
-  public boolean available() {
-    return workload.desired() == 0 ? ready : workload.ready() > 0;
+public record SeenWorkload(
+    boolean ready, boolean available, boolean failing, String reason, WorkloadStatus workload) {
+  /** One that serves while at least one of its replicas is ready. */
+  public SeenWorkload(boolean ready, boolean failing, String reason, WorkloadStatus workload) {
+    this(ready, workload.desired() == 0 ? ready : workload.ready() > 0, failing, reason, workload);
   }
 
   /** Messages quote logs of the workload. */

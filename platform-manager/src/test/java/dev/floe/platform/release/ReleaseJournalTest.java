@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.LocalHome;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
@@ -306,8 +307,40 @@ class ReleaseJournalTest {
     int fourth = accept("manifest", "both", "new").number();
     // Then
     assertThat(done(() -> journal.applied(platform, fourth)))
-        .extracting(object -> object.path("metadata").path("name").asText())
+        .extracting(object -> object.key().name())
         .containsExactly("of-2", "of-3", "both", "new");
+  }
+
+  @Test
+  void uidsOfAppliedObjectsAreKeptUntilTheyAreForgotten() {
+    // Given
+    int number = accept("manifest", "a", "b").number();
+    var lease = claim("first", LONG);
+    var objects = done(() -> journal.applied(platform, number));
+    assertThat(objects).extracting(AppliedObject::uid).containsOnlyNulls();
+    // When
+    var first = List.of(new AppliedObject(objects.getFirst().tree(), "uid-1"));
+    done(() -> journal.recordApplied(lease, number, "c", first).replaceWith(true));
+    var again = objects.stream().map(object -> new AppliedObject(object.tree(), "uid-2")).toList();
+    done(() -> journal.recordApplied(lease, number, "c", again).replaceWith(true));
+    // Then
+    assertThat(done(() -> journal.applied(platform, number))).isEqualTo(again);
+    // When
+    done(() -> journal.forget(lease, first).replaceWith(true));
+    // Then
+    assertThat(done(() -> journal.applied(platform, number)))
+        .extracting(AppliedObject::uid)
+        .containsExactly(null, "uid-2");
+    // When: the lease is another's by now
+    done(() -> journal.giveBack(lease).replaceWith(true));
+    var second = claim("second", LONG);
+    // Then
+    assertThatThrownBy(
+            () -> done(() -> journal.recordApplied(lease, number, "c", first).replaceWith(true)))
+        .isInstanceOf(LeaseLostException.class);
+    assertThatThrownBy(() -> done(() -> journal.forget(lease, again).replaceWith(true)))
+        .isInstanceOf(LeaseLostException.class);
+    done(() -> journal.giveBack(second).replaceWith(true));
   }
 
   private int releases;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.AppliedObject;
+import dev.floe.platform.plan.ObjectKey;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -26,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,11 +107,16 @@ class RolloutCrashTest {
 
     @Override
     public void apply(
-        Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
+        Plan plan,
+        PlannedComponent component,
+        WritePermit permit,
+        Consumer<AppliedObject> applied,
+        Consumer<String> progress) {
       var release = plan.inlineSecrets().getFirst();
-      component
-          .objects()
-          .forEach(object -> write(permit, () -> world.live.put(name(object), release)));
+      for (var object : component.objects()) {
+        write(permit, () -> world.live.put(name(object), release));
+        applied.accept(new AppliedObject(object, "uid-of-" + name(object)));
+      }
     }
 
     @Override
@@ -131,22 +137,13 @@ class RolloutCrashTest {
     }
 
     @Override
-    public Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit) {
-      var planned = new HashSet<String>();
-      plan.components().forEach(one -> one.objects().forEach(object -> planned.add(name(object))));
-      return delete(applied.stream().filter(object -> planned.add(name(object))).toList(), permit);
-    }
-
-    @Override
-    public Removal remove(Plan plan, PlannedComponent component, WritePermit permit) {
-      return delete(component.objects(), permit);
-    }
-
-    private Removal delete(List<ObjectNode> objects, WritePermit permit) {
+    public Removal remove(
+        Plan remaining, List<AppliedObject> objects, boolean gone, WritePermit permit) {
+      var planned = remaining.keys();
       var removed = new ArrayList<String>();
       for (var object : objects) {
-        var name = name(object);
-        if (!FOREIGN.equals(world.live.getOrDefault(name, FOREIGN))) {
+        var name = name(object.tree());
+        if (planned.add(object.key()) && !FOREIGN.equals(world.live.getOrDefault(name, FOREIGN))) {
           write(permit, () -> world.live.remove(name));
           removed.add(name);
         }
@@ -194,7 +191,7 @@ class RolloutCrashTest {
     public void revive(Plan plan, PlannedComponent component, WritePermit permit) {}
 
     @Override
-    public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
+    public List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan) {
       return List.of();
     }
 
@@ -215,6 +212,7 @@ class RolloutCrashTest {
     private final List<Plan> plans = new ArrayList<>();
     private final Map<Integer, ReleaseState> states = new HashMap<>();
     private final Map<Integer, Integer> waves = new HashMap<>();
+    private final Map<String, String> inventory = new TreeMap<>();
     private long epoch;
 
     private Journal(World world) {
@@ -310,12 +308,30 @@ class RolloutCrashTest {
       }
 
       @Override
-      List<ObjectNode> applied(String platform, int upTo) {
+      List<AppliedObject> applied(String platform, int upTo) {
         return plans.stream()
             .flatMap(plan -> plan.components().stream())
             .flatMap(component -> component.objects().stream())
             .distinct()
+            .map(object ->
+                new AppliedObject(object, inventory.get(object.at("/metadata/name").asText())))
             .toList();
+      }
+
+      @Override
+      void recordApplied(Lease lease, int release, String component, List<AppliedObject> objects) {
+        world.step();
+        held();
+        objects.forEach(object -> inventory.put(object.key().name(), String.valueOf(object.uid())));
+        world.step();
+      }
+
+      @Override
+      void forget(Lease lease, List<AppliedObject> objects) {
+        world.step();
+        held();
+        objects.forEach(object -> inventory.remove(object.key().name()));
+        world.step();
       }
 
       @Override
@@ -332,6 +348,12 @@ class RolloutCrashTest {
       journal.rollOut(ReleaseAction.DEPLOY);
     }
     return journal;
+  }
+
+  /** What is recorded is what was applied, and no more. */
+  private static void assertRecorded(Journal journal, Plan plan) {
+    assertThat(journal.inventory.keySet())
+        .containsExactlyInAnyOrderElementsOf(plan.keys().stream().map(ObjectKey::name).toList());
   }
 
   private static void assertRuns(World world, Plan plan) {
@@ -389,6 +411,7 @@ class RolloutCrashTest {
       // Then
       assertThat(journal.state(2)).as("death %d", at).isEqualTo(ReleaseState.DEPLOYED);
       assertRuns(journal.world, SECOND);
+      assertRecorded(journal, SECOND);
       deaths += died ? 1 : 0;
     }
     assertThat(deaths).isGreaterThan(30);
@@ -408,6 +431,7 @@ class RolloutCrashTest {
       // Then
       assertThat(journal.state(3)).isEqualTo(ReleaseState.DEPLOYED);
       assertRuns(journal.world, FIRST);
+      assertRecorded(journal, FIRST);
     }
   }
 

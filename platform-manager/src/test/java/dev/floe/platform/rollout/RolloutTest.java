@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -22,9 +23,11 @@ import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,8 +43,14 @@ class RolloutTest {
   private final TestRuntime runtime = new TestRuntime(pace::nanos);
   private final AtomicBoolean stopped = new AtomicBoolean();
 
+  @BeforeEach
+  void earlierReleaseLeftAnObject() {
+    records.applied.add(new AppliedObject(object("former"), "uid-of-former"));
+    records.uids.put("former", "uid-of-former");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "prune"})
+  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "remove"})
   void outageOfAMinuteDelaysTheRelease(String call) throws InterruptedException {
     // Given
     runtime.awayFor(call, Duration.ofSeconds(60));
@@ -56,7 +65,7 @@ class RolloutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "prune"})
+  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "remove"})
   void outageThatLastsTooLongFailsTheRelease(String call) throws InterruptedException {
     // Given
     runtime.awayFor(call, Duration.ofHours(1));
@@ -69,7 +78,7 @@ class RolloutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "apply", "prepareDomains", "prune"})
+  @ValueSource(strings = {"prepare", "apply", "prepareDomains", "remove"})
   void objectInTheWayIsNoOutageOfTheRuntime(String call) throws InterruptedException {
     // Given
     runtime.unavailable(call, Duration.ofSeconds(60), Extent.OBJECT);
@@ -177,7 +186,7 @@ class RolloutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "prune"})
+  @ValueSource(strings = {"prepare", "apply", "observe", "prepareDomains", "remove"})
   void stopInsideACallIsNoFailure(String call) {
     // Given: whatever an interrupted call throws
     for (RuntimeException thrown :
@@ -223,7 +232,6 @@ class RolloutTest {
     // Given: the lease is lost between two objects of a component, between two components, or
     // before what earlier releases left is removed
     var components = List.of(component("a", "a", "a2"), component("b", "b", "b2"));
-    records.applied.add(object("old"));
     records.writesLeft = writes;
     // When
     assertThatThrownBy(() -> rollout(action, components).run())
@@ -234,23 +242,26 @@ class RolloutTest {
   }
 
   @Test
-  void pruneIsGivenWhatEarlierReleasesApplied() throws InterruptedException {
+  void whatEarlierReleasesAppliedIsRemovedAndForgotten() throws InterruptedException {
     // Given
-    records.applied.addAll(List.of(object("a"), object("old")));
-    runtime.removal = new Removal(List.of("ConfigMap/n/old"), List.of("Secret/n/s stays: it is"));
+    runtime.removal =
+        new Removal(List.of("ConfigMap/n/former"), List.of("Secret/n/s stays: it is"));
     // When
     deploy();
     // Then
-    assertThat(runtime.pruned).isEqualTo(records.applied);
+    assertThat(runtime.removed).containsExactly("former");
+    assertThat(records.uids)
+        .isEqualTo(Map.of("a", "uid-of-a", "b", "uid-of-b")); // the other is forgotten
     assertThat(records.messages())
-        .contains("ConfigMap/n/old is no longer part of the platform", "Secret/n/s stays: it is");
+        .contains(
+            "ConfigMap/n/former is no longer part of the platform", "Secret/n/s stays: it is");
   }
 
   @Test
   void bindingsAreThoseOfAReleaseOnceItsDomainsAreThere() throws InterruptedException {
     // Given
     runtime.onNext("prepareDomains", () -> assertThat(records.bound).isZero());
-    runtime.onNext("prune", () -> assertThat(records.bound).isEqualTo(1));
+    runtime.onNext("remove", () -> assertThat(records.bound).isEqualTo(1));
     // When
     deploy();
     // Then
@@ -308,14 +319,11 @@ class RolloutTest {
   }
 
   @Test
-  void removalAlsoTakesWhatAFailedReleaseDropped() throws InterruptedException {
-    // Given: the release before had another object
-    records.applied.addAll(List.of(object("a"), object("old"), object("b")));
+  void removalAlsoTakesWhatAnEarlierReleaseLeft() throws InterruptedException {
     // When
     rollout(ReleaseAction.REMOVE).run();
     // Then
-    assertThat(runtime.removed).containsExactlyInAnyOrder("a", "b");
-    assertThat(runtime.pruned).containsExactly(object("old"));
+    assertThat(runtime.removed).containsExactlyInAnyOrder("a", "b", "former");
     assertThat(records.state()).isEqualTo(ReleaseState.DEPLOYED);
     assertThat(records.lastMessage()).isEqualTo("every component is gone; data and Secrets stay");
   }
@@ -342,6 +350,9 @@ class RolloutTest {
 
   private Rollout rollout(ReleaseAction action, List<PlannedComponent> components) {
     var plan = new Plan("p", "kubernetes", "floe-p", components, List.of(), List.of());
+    components.stream()
+        .flatMap(component -> component.objects().stream())
+        .forEach(object -> records.applied.add(new AppliedObject(object, null)));
     var release =
         new StoredRelease(
             "p",

@@ -1,7 +1,7 @@
 package dev.floe.platform.rollout;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -10,14 +10,21 @@ import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.runtime.Observation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The records of one release, in memory. */
 class TestRecords extends RolloutRecords {
   final List<Step> steps = new ArrayList<>();
   final List<Observation> observations = new ArrayList<>();
   final List<String> unreachable = new ArrayList<>();
-  final List<ObjectNode> applied = new ArrayList<>();
+
+  /** What this release and earlier ones may have applied. */
+  final List<AppliedObject> applied = new ArrayList<>();
+
+  /** UIDs that were recorded, by name of the object. */
+  final Map<String, String> uids = new HashMap<>();
 
   /** The release whose bindings jobs inherit. */
   int bound;
@@ -78,8 +85,18 @@ class TestRecords extends RolloutRecords {
   }
 
   @Override
-  List<ObjectNode> applied(String platform, int upTo) {
+  List<AppliedObject> applied(String platform, int upTo) {
     return List.copyOf(applied);
+  }
+
+  @Override
+  void recordApplied(Lease lease, int release, String component, List<AppliedObject> objects) {
+    objects.forEach(object -> uids.put(object.key().name(), String.valueOf(object.uid())));
+  }
+
+  @Override
+  void forget(Lease lease, List<AppliedObject> objects) {
+    objects.forEach(object -> uids.remove(object.key().name()));
   }
 
   @Override

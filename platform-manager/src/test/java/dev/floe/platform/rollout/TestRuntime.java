@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.EventReason;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -43,8 +44,9 @@ public final class TestRuntime implements PlatformRuntime {
   /** Domains that may run jobs, each after its platform. */
   public final Set<String> granted = new TreeSet<>();
 
+  /** Names of the objects that were removed. */
   final List<String> removed = new ArrayList<>();
-  List<ObjectNode> pruned = List.of();
+
   Removal removal = new Removal(List.of(), List.of());
 
   private final LongSupplier nanos;
@@ -173,9 +175,16 @@ public final class TestRuntime implements PlatformRuntime {
 
   @Override
   public void apply(
-      Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
+      Plan plan,
+      PlannedComponent component,
+      WritePermit permit,
+      Consumer<AppliedObject> applied,
+      Consumer<String> progress) {
     called("apply");
-    component.objects().forEach(object -> write(object, permit));
+    for (var object : component.objects()) {
+      write(object, permit);
+      applied.accept(new AppliedObject(object, "uid-of-" + name(object)));
+    }
   }
 
   @Override
@@ -218,28 +227,27 @@ public final class TestRuntime implements PlatformRuntime {
   }
 
   @Override
-  public Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit) {
-    called("prune");
-    applied.forEach(object -> write(object, permit));
-    pruned = applied;
+  public Removal remove(
+      Plan remaining, List<AppliedObject> objects, boolean gone, WritePermit permit) {
+    called("remove");
+    for (var object : objects) {
+      write(object.tree(), permit);
+      removed.add(name(object.tree()));
+    }
     return removal;
   }
 
-  @Override
-  public Removal remove(Plan plan, PlannedComponent component, WritePermit permit) {
-    called("remove");
-    component.objects().forEach(object -> write(object, permit));
-    removed.add(component.name());
-    return removal;
+  private static String name(ObjectNode object) {
+    return object.path("metadata").path("name").asText();
   }
 
   private void write(ObjectNode object, WritePermit permit) {
     permit.check();
-    written.add(object.path("metadata").path("name").asText());
+    written.add(name(object));
   }
 
   @Override
-  public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
+  public List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan) {
     return List.of();
   }
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes objects of one platform that {@link Ownership} allows to delete, and remembers what it
@@ -31,14 +32,16 @@ final class ClusterRemoval {
   /**
    * Deletes an object if it is there and floe's own. The ownership is checked on the very version
    * that is deleted.
+   *
+   * @param uid that it had when floe applied it; null where nobody recorded it
    */
-  void delete(HasMetadata planned) {
+  void delete(HasMetadata planned, @Nullable String uid) {
     for (int i = 0; i < TRIES; i++) {
       var live = objects.live(planned);
       if (live.isEmpty()) {
         return;
       }
-      var obstacle = Ownership.obstacle(live.get(), platform);
+      var obstacle = Ownership.obstacle(live.get(), uid, platform);
       if (obstacle.isPresent()) {
         kept.add(ClusterObjects.name(planned) + " stays: it " + obstacle.get());
         return;
@@ -55,13 +58,17 @@ final class ClusterRemoval {
   }
 
   /** Waits until everything that was deleted is gone, finalizers included. */
-  void awaitGone(String component, Duration limit) {
+  void awaitGone(Duration limit) {
     long start = System.nanoTime();
-    while (going.stream().anyMatch(this::isThere)) {
+    while (true) {
+      var left = going.stream().filter(this::isThere).map(ClusterObjects::name).findFirst();
+      if (left.isEmpty()) {
+        return;
+      }
       if (System.nanoTime() - start > limit.toNanos()) {
         throw new RuntimeUnavailableException(
             Extent.OBJECT,
-            "%s is still being deleted after %s".formatted(component, limit),
+            "%s is still being deleted after %s".formatted(left.get(), limit),
             new IllegalStateException());
       }
       try {

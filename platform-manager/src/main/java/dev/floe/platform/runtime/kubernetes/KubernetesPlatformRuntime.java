@@ -7,6 +7,7 @@ import dev.floe.contract.Names.Labels;
 import dev.floe.contract.platform.PlatformDiff.Action;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.kit.kubernetes.KubernetesEvents;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -20,6 +21,7 @@ import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RuntimeConfig;
 import dev.floe.platform.runtime.SeenWorkload;
 import dev.floe.platform.runtime.WritePermit;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,7 +35,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -141,11 +142,18 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
 
   @Override
   public void apply(
-      Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
+      Plan plan,
+      PlannedComponent component,
+      WritePermit permit,
+      Consumer<AppliedObject> applied,
+      Consumer<String> progress) {
     var permitted = under(permit);
     var revisions = new SecretRevisions(permitted, plan.namespace());
     var apply = new PlannedApply(permitted, plan);
-    component.objects().forEach(tree -> apply.apply(revisions.mark(tree)));
+    for (var tree : component.objects()) {
+      var live = apply.apply(revisions.mark(tree));
+      applied.accept(new AppliedObject(tree, live.getMetadata().getUid()));
+    }
   }
 
   @Override
@@ -165,11 +173,15 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
             all.add(
                 objects
                     .live(set)
-                    .map(live ->
-                        WorkloadReadiness.of(
-                            live, pods(live, live.getSpec().getSelector().getMatchLabels())))
+                    .map(this::observe)
                     .orElseGet(() ->
                         WorkloadReadiness.absent("StatefulSet", set.getMetadata().getName())));
+        case HasMetadata other when ObjectReadiness.matters(tree) ->
+            all.add(
+                objects
+                    .live(other)
+                    .map(live -> ObjectReadiness.of(objects.tree(live)))
+                    .orElseGet(() -> ObjectReadiness.absent(tree)));
         default -> {}
       }
     }
@@ -181,6 +193,26 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     // Only a Deployment that is not ready is asked which of its pods are the new ones.
     var sets = WorkloadReadiness.isReady(live) ? List.<ReplicaSet>of() : replicaSets(live, labels);
     return WorkloadReadiness.of(live, sets, pods(live, labels));
+  }
+
+  private SeenWorkload observe(StatefulSet live) {
+    var events = WorkloadReadiness.lacksPods(live) ? events(live) : List.<Event>of();
+    return WorkloadReadiness.of(
+        live, pods(live, live.getSpec().getSelector().getMatchLabels()), events);
+  }
+
+  private List<Event> events(HasMetadata regarding) {
+    return ClusterObjects.call(
+        "listing Events",
+        () ->
+            objects
+                .client()
+                .v1()
+                .events()
+                .inNamespace(regarding.getMetadata().getNamespace())
+                .withField("involvedObject.uid", regarding.getMetadata().getUid())
+                .list()
+                .getItems());
   }
 
   private List<ReplicaSet> replicaSets(Deployment deployment, Map<String, String> labels) {
@@ -222,14 +254,17 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit) {
-    var planned = planned(plan);
-    var removal = new ClusterRemoval(under(permit), plan.platform());
-    for (var tree : applied.reversed()) {
-      var object = objects.typed(tree);
-      if (planned.add(ClusterObjects.name(object))) {
-        removal.delete(object);
+  public Removal remove(
+      Plan remaining, List<AppliedObject> applied, boolean gone, WritePermit permit) {
+    var planned = remaining.keys();
+    var removal = new ClusterRemoval(under(permit), remaining.platform());
+    for (var object : applied.reversed()) {
+      if (planned.add(object.key())) {
+        removal.delete(objects.typed(object.tree()), object.uid());
       }
+    }
+    if (gone) {
+      removal.awaitGone(REMOVAL);
     }
     return removal.outcome();
   }
@@ -264,25 +299,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     return revoked;
   }
 
-  /** Names of all objects of a plan. */
-  private Set<String> planned(Plan plan) {
-    var planned = new HashSet<String>();
-    for (var component : plan.components()) {
-      component.objects().forEach(tree -> planned.add(ClusterObjects.name(objects.typed(tree))));
-    }
-    return planned;
-  }
-
   @Override
-  public Removal remove(Plan plan, PlannedComponent component, WritePermit permit) {
-    var removal = new ClusterRemoval(under(permit), plan.platform());
-    component.objects().reversed().forEach(tree -> removal.delete(objects.typed(tree)));
-    removal.awaitGone(component.name(), REMOVAL);
-    return removal.outcome();
-  }
-
-  @Override
-  public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
+  public List<ObjectChange> diff(@Nullable Plan before, List<AppliedObject> applied, Plan plan) {
     var changes = new ArrayList<ObjectChange>();
     var revisions = new SecretRevisions(objects, plan.namespace());
     for (var component : plan.components()) {
@@ -300,17 +318,18 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
         change(plan, revisions.mark(tree), component.name()).ifPresent(changes::add);
       }
     }
-    var planned = planned(plan);
-    for (var tree : applied.reversed()) {
-      var object = objects.typed(tree);
-      var name = ClusterObjects.name(object);
-      if (planned.add(name)) {
+    var planned = plan.keys();
+    for (var former : applied.reversed()) {
+      if (planned.add(former.key())) {
+        var object = objects.typed(former.tree());
         objects
             .live(object)
-            .filter(live -> Ownership.obstacle(live, plan.platform()).isEmpty())
+            .filter(live -> Ownership.obstacle(live, former.uid(), plan.platform()).isEmpty())
             .map(live -> live.getMetadata().getLabels().getOrDefault(Labels.NAME, ""))
             .ifPresent(component ->
-                changes.add(new ObjectChange(Action.DELETE, name, component, List.of())));
+                changes.add(
+                    new ObjectChange(
+                        Action.DELETE, ClusterObjects.name(object), component, List.of())));
       }
     }
     return changes;

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether floe may delete an object. Pure.
@@ -34,12 +35,17 @@ final class Ownership {
    * Why an object must not be deleted, as the end of a sentence about it.
    *
    * @param live as the API server returned it
+   * @param uid that it had when floe applied it; null where nobody recorded it
    * @return empty when floe may delete it
    */
-  static Optional<String> obstacle(HasMetadata live, String platform) {
-    return DATA.contains(live.getKind())
-        ? Optional.of("holds data and is never deleted by floe")
-        : foreign(live, platform);
+  static Optional<String> obstacle(HasMetadata live, @Nullable String uid, String platform) {
+    if (DATA.contains(live.getKind())) {
+      return Optional.of("holds data and is never deleted by floe");
+    }
+    if (uid != null && !uid.equals(live.getMetadata().getUid())) {
+      return Optional.of("is another object than the one that floe applied, with the same name");
+    }
+    return foreign(live, platform);
   }
 
   /**

@@ -31,13 +31,13 @@ final class PlannedApply {
   }
 
   /**
+   * @return the object as it is now
    * @throws RolloutFailedException naming the object or the fields that are somebody else's
    */
-  void apply(ObjectNode tree) {
+  HasMetadata apply(ObjectNode tree) {
     var object = objects.typed(tree);
     if (plan.takeOver()) {
-      objects.apply(object);
-      return;
+      return objects.apply(object);
     }
     var live = objects.live(object);
     live.flatMap(one -> Ownership.foreign(one, plan.platform()))
@@ -47,7 +47,7 @@ final class PlannedApply {
                   .formatted(ClusterObjects.name(object), why, TAKE_OVER));
         });
     try {
-      applyYielding(live.map(one -> yielding(tree, one)).orElse(tree), false);
+      return applyYielding(live.map(one -> yielding(tree, one)).orElse(tree), false);
     } catch (FieldConflictException e) {
       throw new RolloutFailedException(
           "others manage fields of %s: %s; write the same values into the manifest, or take them over: %s"

@@ -1,13 +1,17 @@
 package dev.floe.platform.runtime.kubernetes;
 
+import dev.floe.contract.Names.Services;
 import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.platform.runtime.SeenWorkload;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +33,11 @@ final class WorkloadReadiness {
           "CreateContainerError",
           "RunContainerError",
           "CrashLoopBackOff");
+
+  private static final String FAILED_CREATE = "FailedCreate";
+
+  /** Reasons of the Events that tell how an attempt to create a pod ended. */
+  private static final Set<String> ATTEMPTS = Set.of(FAILED_CREATE, "SuccessfulCreate");
 
   private WorkloadReadiness() {}
 
@@ -96,12 +105,49 @@ final class WorkloadReadiness {
             .orElse(null);
   }
 
+  /** Whether a StatefulSet has fewer pods than it should, so that its Events are worth reading. */
+  static boolean lacksPods(StatefulSet set) {
+    return orZero(set.getStatus() == null ? null : set.getStatus().getReplicas())
+        < orZero(set.getSpec().getReplicas());
+  }
+
+  /**
+   * Why the API server refuses to create pods of a StatefulSet, if it does: a StatefulSet has no
+   * condition for that, only Events. The last attempt counts, and only one that was made after the
+   * StatefulSet was last applied.
+   *
+   * @param events that regard the StatefulSet
+   */
+  private static @Nullable String denied(StatefulSet set, List<Event> events) {
+    var applied =
+        set.getMetadata().getManagedFields().stream()
+            .filter(entry -> Services.PLATFORM_MANAGER.equals(entry.getManager()))
+            .map(ManagedFieldsEntry::getTime)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse("");
+    return events.stream()
+        .filter(event -> set.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
+        .filter(event -> ATTEMPTS.contains(event.getReason()))
+        .filter(event -> time(event).compareTo(applied) >= 0)
+        .max(Comparator.comparing(WorkloadReadiness::time))
+        .filter(event -> event.getReason().equals(FAILED_CREATE))
+        .map(Event::getMessage)
+        .orElse(null);
+  }
+
+  /** When an Event was last seen, in ISO 8601 in UTC. */
+  private static String time(Event event) {
+    return Objects.requireNonNullElse(event.getLastTimestamp(), "");
+  }
+
   /**
    * A StatefulSet's state.
    *
    * @param pods of its selector, also those of earlier revisions
+   * @param events that regard it; may be empty unless it {@linkplain #lacksPods lacks pods}
    */
-  static SeenWorkload of(StatefulSet set, List<Pod> pods) {
+  static SeenWorkload of(StatefulSet set, List<Pod> pods, List<Event> events) {
     var status = set.getStatus();
     int desired = orZero(set.getSpec().getReplicas());
     int ready = status == null ? 0 : orZero(status.getReadyReplicas());
@@ -120,7 +166,7 @@ final class WorkloadReadiness {
         ready,
         desired,
         isReady ? staying(pods) : observed ? CurrentRevision.pods(set, pods) : List.of(),
-        null);
+        observed && lacksPods(set) ? denied(set, events) : null);
   }
 
   private static List<Pod> staying(List<Pod> pods) {
@@ -148,7 +194,7 @@ final class WorkloadReadiness {
       return new SeenWorkload(
           false,
           true,
-          "FailedCreate",
+          FAILED_CREATE,
           new WorkloadStatus(kind, name, ready, desired, restarts, denied));
     }
     for (var pod : pods) {

@@ -11,6 +11,7 @@ import dev.floe.local.LocalException;
 import dev.floe.local.home.Endpoints;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.PrivateFiles;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
@@ -138,7 +139,11 @@ public class LocalPlatformRuntime implements PlatformRuntime {
 
   @Override
   public void apply(
-      Plan plan, PlannedComponent component, WritePermit permit, Consumer<String> progress) {
+      Plan plan,
+      PlannedComponent component,
+      WritePermit permit,
+      Consumer<AppliedObject> applied,
+      Consumer<String> progress) {
     run(() -> {
       var hash = configHash(component);
       for (var object : component.objects()) {
@@ -174,7 +179,7 @@ public class LocalPlatformRuntime implements PlatformRuntime {
       if (component.objects().stream().anyMatch(this::ended)) {
         LOG.infof("Starting %s of %s again", component.name(), plan.platform());
         prepare(plan, permit);
-        apply(plan, component, permit, LOG::info);
+        apply(plan, component, permit, applied -> {}, LOG::info);
       }
     });
   }
@@ -200,31 +205,17 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public Removal prune(Plan plan, List<ObjectNode> applied, WritePermit permit) {
+  public Removal remove(
+      Plan remaining, List<AppliedObject> applied, boolean gone, WritePermit permit) {
     var seen = new HashSet<Path>();
-    for (var component : plan.components()) {
+    for (var component : remaining.components()) {
       seen.addAll(LocalProcesses.folders(component.objects()).values());
     }
     var removed = new ArrayList<String>();
     run(() -> {
-      for (var object : applied.reversed()) {
+      for (var former : applied.reversed()) {
+        var object = former.tree();
         if (runs(object) && seen.add(LocalProcesses.folder(object))) {
-          permit.check();
-          if (delete(object)) {
-            removed.add(named(object));
-          }
-        }
-      }
-    });
-    return new Removal(removed, List.of());
-  }
-
-  @Override
-  public Removal remove(Plan plan, PlannedComponent component, WritePermit permit) {
-    var removed = new ArrayList<String>();
-    run(() -> {
-      for (var object : component.objects().reversed()) {
-        if (runs(object)) {
           permit.check();
           if (delete(object)) {
             removed.add(named(object));
@@ -261,7 +252,7 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public List<ObjectChange> diff(@Nullable Plan former, List<ObjectNode> applied, Plan plan) {
+  public List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan) {
     var before = objects(former);
     var after = objects(plan);
     var changes = new ArrayList<ObjectChange>();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.runtime.LogRequest;
@@ -19,6 +20,8 @@ import dev.floe.platform.runtime.TestRuntimeConfig;
 import dev.floe.platform.runtime.WritePermit;
 import dev.floe.test.Cluster;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +97,7 @@ class KubernetesPlatformRuntimeKT {
     assertThatThrownBy(() -> runtime.prepare(plan, WritePermit.ALWAYS))
         .isInstanceOf(RolloutFailedException.class)
         .hasMessageContaining("was not made by floe");
-    var removal = runtime.remove(plan, plan.components().getFirst(), WritePermit.ALWAYS);
+    var removal = runtime.remove(plan(), applied(theirs), true, WritePermit.ALWAYS);
     // Then
     assertThat(removal.removed()).isEmpty();
     assertThat(removal.kept())
@@ -112,14 +116,17 @@ class KubernetesPlatformRuntimeKT {
     var copy = labelled(configMap("copy"));
     var plan = plan(ours);
     runtime.prepare(plan, WritePermit.ALWAYS);
-    runtime.apply(plan, plan.components().getFirst(), WritePermit.ALWAYS, progress -> {});
+    var applied = new ArrayList<AppliedObject>();
+    runtime.apply(
+        plan, plan.components().getFirst(), WritePermit.ALWAYS, applied::add, progress -> {});
     client().resource(copy.toString()).create();
+    applied.addAll(applied(copy));
     // Then: a difference is what prune would do
-    assertThat(runtime.diff(plan, List.of(ours, copy), plan()))
+    assertThat(runtime.diff(plan, applied, plan()))
         .extracting(change -> change.object())
         .containsExactly("ConfigMap/%s/ours".formatted(namespace));
     // When
-    var pruned = runtime.prune(plan(), List.of(ours, copy), WritePermit.ALWAYS);
+    var pruned = runtime.remove(plan(), applied, false, WritePermit.ALWAYS);
     // Then
     assertThat(pruned.removed()).containsExactly("ConfigMap/%s/ours".formatted(namespace));
     assertThat(pruned.kept())
@@ -144,10 +151,12 @@ class KubernetesPlatformRuntimeKT {
                           "resources": {"requests": {"storage": "1Gi"}}}}
                 """));
     var plan = plan(claim, labelled(configMap("ours")));
+    var applied = new ArrayList<AppliedObject>();
     runtime.prepare(plan, WritePermit.ALWAYS);
-    runtime.apply(plan, plan.components().getFirst(), WritePermit.ALWAYS, progress -> {});
+    runtime.apply(
+        plan, plan.components().getFirst(), WritePermit.ALWAYS, applied::add, progress -> {});
     // When
-    var removal = runtime.remove(plan, plan.components().getFirst(), WritePermit.ALWAYS);
+    var removal = runtime.remove(plan(), applied, true, WritePermit.ALWAYS);
     // Then
     assertThat(removal.removed()).containsExactly("ConfigMap/%s/ours".formatted(namespace));
     assertThat(removal.kept()).singleElement().asString().contains("holds data");
@@ -162,13 +171,19 @@ class KubernetesPlatformRuntimeKT {
     assumeThat(image).as("an image that a node has").isPresent();
     var broken = plan(deployment("nowhere.invalid/none:1"));
     runtime.prepare(broken, WritePermit.ALWAYS);
-    runtime.apply(broken, broken.components().getFirst(), WritePermit.ALWAYS, progress -> {});
+    runtime.apply(
+        broken, broken.components().getFirst(), WritePermit.ALWAYS, applied -> {}, progress -> {});
     await()
         .atMost(LONG)
         .until(() -> runtime.observe(broken, broken.components().getFirst()).failing());
     // When
     var corrected = plan(deployment(image.get()));
-    runtime.apply(corrected, corrected.components().getFirst(), WritePermit.ALWAYS, progress -> {});
+    runtime.apply(
+        corrected,
+        corrected.components().getFirst(),
+        WritePermit.ALWAYS,
+        applied -> {},
+        progress -> {});
     var seen = new ArrayList<Observation>();
     await()
         .atMost(LONG)
@@ -181,6 +196,65 @@ class KubernetesPlatformRuntimeKT {
     assertThat(seen).hasSizeGreaterThan(5).noneMatch(Observation::failing);
   }
 
+  /** A StatefulSet has no condition that says so, only Events. */
+  @Test
+  void aStatefulSetWithoutRoomInItsQuotaSaysSoUntilThereIsRoom() {
+    // Given
+    var set =
+        labelled(
+            object(
+                """
+                {"apiVersion": "apps/v1", "kind": "StatefulSet",
+                 "metadata": {"name": "db", "namespace": "%s"},
+                 "spec": {"replicas": 1, "serviceName": "db",
+                          "selector": {"matchLabels": {"app": "db"}},
+                          "template": {"metadata": {"labels": {"app": "db"}},
+                            "spec": {"containers": [{"name": "db", "image": "nowhere.invalid/db:1"}]}}}}
+                """));
+    ((ObjectNode) set.at("/spec/template/spec"))
+        .set(
+            "securityContext",
+            tree(
+                "{'runAsNonRoot': true, 'runAsUser': 65532, 'seccompProfile': {'type': 'RuntimeDefault'}}"));
+    ((ObjectNode) set.at("/spec/template/spec/containers/0"))
+        .set(
+            "securityContext",
+            tree("{'allowPrivilegeEscalation': false, 'capabilities': {'drop': ['ALL']}}"));
+    var plan = plan(set);
+    var component = plan.components().getFirst();
+    runtime.prepare(plan, WritePermit.ALWAYS);
+    var quota =
+        client()
+            .resource(
+                new ResourceQuotaBuilder()
+                    .withNewMetadata()
+                    .withName("none")
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .withNewSpec()
+                    .addToHard("pods", Quantity.parse("0"))
+                    .endSpec()
+                    .build())
+            .create();
+    // a quota holds once its controller has counted
+    await()
+        .atMost(LONG)
+        .until(() -> client().resource(quota).get().getStatus().getUsed().containsKey("pods"));
+    runtime.apply(plan, component, WritePermit.ALWAYS, applied -> {}, progress -> {});
+    // Then
+    await()
+        .atMost(LONG)
+        .until(() -> runtime.observe(plan, component).reason().equals("FailedCreate"));
+    assertThat(runtime.observe(plan, component).failing()).isTrue();
+    assertThat(runtime.observe(plan, component).message()).contains("exceeded quota");
+    // When
+    client().resource(quota).delete();
+    // Then
+    await()
+        .atMost(LONG)
+        .until(() -> !runtime.observe(plan, component).reason().equals("FailedCreate"));
+  }
+
   @Test
   void followedLogEndsWithItsReader() throws Exception {
     // Given: a pod that writes nothing
@@ -189,7 +263,7 @@ class KubernetesPlatformRuntimeKT {
     var plan = plan(deployment(image.get()));
     var component = plan.components().getFirst();
     runtime.prepare(plan, WritePermit.ALWAYS);
-    runtime.apply(plan, component, WritePermit.ALWAYS, progress -> {});
+    runtime.apply(plan, component, WritePermit.ALWAYS, applied -> {}, progress -> {});
     await().atMost(LONG).until(() -> runtime.observe(plan, component).ready());
     var idle = new CountDownLatch(1);
     // When
@@ -245,7 +319,7 @@ class KubernetesPlatformRuntimeKT {
     var plan = plan(restarting());
     var component = plan.components().getFirst();
     runtime.prepare(plan, WritePermit.ALWAYS);
-    runtime.apply(plan, component, WritePermit.ALWAYS, progress -> {});
+    runtime.apply(plan, component, WritePermit.ALWAYS, applied -> {}, progress -> {});
     await()
         .atMost(LONG)
         .until(() -> runtime.observe(plan, component).ready() && restarts(plan, component) == 1);
@@ -384,6 +458,11 @@ class KubernetesPlatformRuntimeKT {
         .put("app.kubernetes.io/managed-by", "floe-platform-manager")
         .put("floe.dev/platform", platform);
     return copy;
+  }
+
+  /** Objects whose UIDs nobody recorded. */
+  private static List<AppliedObject> applied(ObjectNode... objects) {
+    return Stream.of(objects).map(object -> new AppliedObject(object, null)).toList();
   }
 
   private Plan plan(ObjectNode... objects) {

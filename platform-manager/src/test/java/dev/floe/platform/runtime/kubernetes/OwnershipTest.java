@@ -15,24 +15,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnershipTest {
   @Test
+  void namesakeOfWhatWasAppliedIsNotDeleted() {
+    // Given: it was deleted, and floe itself or somebody else made another
+    var object = configMap("x", by("floe-platform-manager", "Apply"));
+    object.getMetadata().setUid("new");
+    // Then
+    assertThat(Ownership.obstacle(object, "new", "x")).isEmpty();
+    assertThat(Ownership.obstacle(object, "old", "x")).get().asString().contains("another object");
+  }
+
+  @Test
   void appliedAndLabelledObjectMayBeDeleted() {
-    assertThat(Ownership.obstacle(configMap("x", by("floe-platform-manager", "Apply")), "x"))
+    assertThat(Ownership.obstacle(configMap("x", by("floe-platform-manager", "Apply")), null, "x"))
         .isEmpty();
   }
 
   @Test
   void copyWithTheLabelsStays() {
-    assertThat(Ownership.obstacle(configMap("x", by("kubectl-create", "Update")), "x"))
+    assertThat(Ownership.obstacle(configMap("x", by("kubectl-create", "Update")), null, "x"))
         .hasValue("was not applied by floe");
-    assertThat(Ownership.obstacle(configMap("x", by("floe-platform-manager", "Update")), "x"))
+    assertThat(Ownership.obstacle(configMap("x", by("floe-platform-manager", "Update")), null, "x"))
         .isPresent();
-    assertThat(Ownership.obstacle(configMap("x", by("floe-platform-manager2", "Apply")), "x"))
+    assertThat(Ownership.obstacle(configMap("x", by("floe-platform-manager2", "Apply")), null, "x"))
         .isPresent();
   }
 
   @Test
   void objectOfAnotherPlatformStays() {
-    assertThat(Ownership.obstacle(configMap("y", by("floe-platform-manager", "Apply")), "x"))
+    assertThat(Ownership.obstacle(configMap("y", by("floe-platform-manager", "Apply")), null, "x"))
         .hasValue("does not carry the labels of platform x");
   }
 
@@ -45,7 +55,7 @@ class OwnershipTest {
             .withManagedFields(by("floe-platform-manager", "Apply"))
             .endMetadata()
             .build();
-    assertThat(Ownership.obstacle(object, "x")).isPresent();
+    assertThat(Ownership.obstacle(object, null, "x")).isPresent();
   }
 
   @ParameterizedTest
@@ -66,7 +76,8 @@ class OwnershipTest {
             .withMetadata(metadata("x", by("floe-platform-manager", "Apply")))
             .build();
     // Then
-    assertThat(Ownership.obstacle(object, "x")).hasValue("holds data and is never deleted by floe");
+    assertThat(Ownership.obstacle(object, null, "x"))
+        .hasValue("holds data and is never deleted by floe");
   }
 
   private static HasMetadata configMap(String platform, ManagedFieldsEntry entry) {

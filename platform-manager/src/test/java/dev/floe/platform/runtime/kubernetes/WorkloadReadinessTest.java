@@ -2,7 +2,10 @@ package dev.floe.platform.runtime.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.floe.contract.Names.Services;
 import dev.floe.platform.runtime.SeenWorkload;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesList;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -10,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ class WorkloadReadinessTest {
     "deployment-corrected, false, Unschedulable, no nodes",
     "deployment-broken-again, true, ImagePullBackOff, good:1",
     "deployment-denied, true, FailedCreate, exceeded quota",
+    "statefulset-denied, true, FailedCreate, exceeded quota",
     "statefulset-broken, true, ImagePullBackOff, nowhere:1",
     // db-0 is broken and of the first revision, db-1 is new
     "statefulset-corrected, false, Unschedulable, no nodes",
@@ -83,6 +88,32 @@ class WorkloadReadinessTest {
     assertThat(seen.failing()).isFalse();
   }
 
+  /** A corrected release is not failed by what its predecessor was denied. */
+  @Test
+  void denialOfWhatWasAppliedEarlierSaysNothing() {
+    // Given
+    var objects = objects("statefulset-denied");
+    of(StatefulSet.class, objects).getFirst().getMetadata().getManagedFields().stream()
+        .filter(entry -> entry.getManager().equals(Services.PLATFORM_MANAGER))
+        .forEach(entry -> entry.setTime("2099-01-01T00:00:00Z"));
+    // Then
+    assertThat(seen(objects).failing()).isFalse();
+  }
+
+  @Test
+  void denialBeforeAPodThatWasCreatedSaysNothing() {
+    // Given
+    var objects = new ArrayList<>(objects("statefulset-denied"));
+    var denial = of(Event.class, objects).getFirst();
+    objects.add(
+        new EventBuilder(denial)
+            .withReason("SuccessfulCreate")
+            .withLastTimestamp("2099-01-01T00:00:00Z")
+            .build());
+    // Then
+    assertThat(seen(objects).failing()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({"deployment-broken", "statefulset-broken"})
   void podThatIsGoingSaysNothing(String recording) {
@@ -117,7 +148,9 @@ class WorkloadReadinessTest {
     return of(Deployment.class, objects).stream()
         .map(one -> WorkloadReadiness.of(one, of(ReplicaSet.class, objects), pods))
         .findFirst()
-        .orElseGet(() -> WorkloadReadiness.of(of(StatefulSet.class, objects).getFirst(), pods));
+        .orElseGet(() ->
+            WorkloadReadiness.of(
+                of(StatefulSet.class, objects).getFirst(), pods, of(Event.class, objects)));
   }
 
   private static <T> List<T> of(Class<T> kind, List<HasMetadata> objects) {

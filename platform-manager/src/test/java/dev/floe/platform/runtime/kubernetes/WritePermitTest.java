@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedSecret;
@@ -69,7 +70,7 @@ class WritePermitTest {
   @Test
   void removalStopsAtTheObjectWhoseDeletionIsNotPermitted() {
     // When
-    assertThatThrownBy(() -> runtime.remove(plan, plan.components().getFirst(), once()))
+    assertThatThrownBy(() -> runtime.remove(plan(), applied(), true, once()))
         .isInstanceOf(TakenOver.class);
     // Then: what is deleted was read before the check
     assertThat(order).containsExactly("GET b", "check", "DELETE b", "GET a", "check");
@@ -82,19 +83,11 @@ class WritePermitTest {
   }
 
   @Test
-  void pruneStopsAtTheObjectWhoseDeletionIsNotPermitted() {
-    // When
-    var applied = plan.components().getFirst().objects();
-    assertThatThrownBy(() -> runtime.prune(plan(), applied, once())).isInstanceOf(TakenOver.class);
-    // Then
-    assertThat(order).containsExactly("GET b", "check", "DELETE b", "GET a", "check");
-  }
-
-  @Test
   void applyStopsAtTheObjectThatIsNotPermitted() {
     // When
-    assertThatThrownBy(
-            () -> runtime.apply(plan, plan.components().getFirst(), once(), progress -> {}))
+    assertThatThrownBy(() ->
+            runtime.apply(
+                plan, plan.components().getFirst(), once(), applied -> {}, progress -> {}))
         .isInstanceOf(TakenOver.class);
     // Then
     assertThat(order).containsExactly("GET a", "check", "PATCH a", "GET b", "check");
@@ -123,6 +116,12 @@ class WritePermitTest {
           assertThat(patch.at("/data/password").asText()).isNotEmpty();
           assertThat(patch.at("/data/user").asText()).isEqualTo("dQ==");
         });
+  }
+
+  private List<AppliedObject> applied() {
+    return plan.components().getFirst().objects().stream()
+        .map(object -> new AppliedObject(object, "uid-of-" + object.at("/metadata/name").asText()))
+        .toList();
   }
 
   private WritePermit once() {
