@@ -5,6 +5,7 @@ import dev.floe.cli.Session;
 import dev.floe.cli.Verb;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.Release;
+import dev.floe.contract.platform.ReleaseState;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -44,7 +45,9 @@ final class PlatformDeploy extends Verb {
       return ExitCode.DONE;
     }
     var release = platforms.deploy(manifest, takeOver);
-    if (!noWait) {
+    if (release.state() == ReleaseState.DEPLOYED) {
+      session.progress().say("Nothing would change: the platform runs as the manifest says.");
+    } else if (!noWait) {
       release = new Rollout(session, platforms).follow(release, "is deployed");
     }
     output.one(release, it -> it.platform() + "/" + it.number(), PlatformDeploy::words);

@@ -68,6 +68,19 @@ public class ReleaseJournal {
                     })));
   }
 
+  /** The newest release of the platform where it is deployed and equal to a draft. */
+  public Uni<Optional<StoredRelease>> deployed(Draft draft) {
+    return Panache.withSession(() ->
+        store
+            .releases(draft.platform(), Integer.MAX_VALUE, 1)
+            .map(newest ->
+                newest.stream()
+                    .filter(release -> release.state == ReleaseState.DEPLOYED)
+                    .filter(release -> same(release, draft))
+                    .map(ReleaseEntity::stored)
+                    .findFirst()));
+  }
+
   private Uni<Void> warn(StoredRelease release, List<String> warnings) {
     Uni<Void> all = Uni.createFrom().voidItem();
     for (var warning : warnings) {

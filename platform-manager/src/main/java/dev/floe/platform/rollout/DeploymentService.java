@@ -1,6 +1,7 @@
 package dev.floe.platform.rollout;
 
 import dev.floe.contract.platform.PlatformDiff;
+import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.contract.platform.Release;
 import dev.floe.kit.database.DatabaseFailures;
 import dev.floe.platform.plan.Plan;
@@ -10,6 +11,7 @@ import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseJournal;
 import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.RolloutFailedException;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,6 +43,8 @@ class DeploymentService {
    * Accepts a manifest; what it says is rolled out afterwards.
    *
    * @param takeOver whether objects and fields that others manage are taken over
+   * @return the new release; the one under way, or the one that runs, where it is equal and a new
+   *     one would change nothing
    */
   Release deploy(String platform, String text, boolean takeOver) {
     return RuntimeAnswers.of(() -> {
@@ -58,6 +62,10 @@ class DeploymentService {
               plan.waves(),
               manifest.tree().toString(),
               PlanText.write(plan));
+      var present = await(() -> journal.deployed(draft));
+      if (present.isPresent() && changesNothing(plan)) {
+        return present.get().shown();
+      }
       var warnings = manifest.warnings().stream().map(PlatformPlanner::words).toList();
       return await(() -> journal.accept(draft, warnings)).shown();
     });
@@ -69,9 +77,22 @@ class DeploymentService {
       var plan = planner.plan(platform, text).plan();
       @Nullable Plan former =
           await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
-      var applied = await(() -> journal.applied(platform, Integer.MAX_VALUE));
-      return new PlatformDiff(platform, runtime.diff(former, applied, plan));
+      return new PlatformDiff(platform, changes(former, plan));
     });
+  }
+
+  private boolean changesNothing(Plan plan) {
+    try {
+      return changes(plan, plan).isEmpty();
+    } catch (RolloutFailedException e) {
+      return false; // its release says why
+    }
+  }
+
+  private List<ObjectChange> changes(@Nullable Plan former, Plan plan) {
+    var applied = await(() -> journal.applied(plan.platform(), Integer.MAX_VALUE));
+    var domains = await(() -> journal.domains(plan.platform(), Integer.MAX_VALUE));
+    return runtime.diff(former, applied, domains, plan);
   }
 
   /**

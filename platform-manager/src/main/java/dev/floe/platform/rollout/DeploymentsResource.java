@@ -3,6 +3,7 @@ package dev.floe.platform.rollout;
 import dev.floe.contract.Names;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.Release;
+import dev.floe.contract.platform.ReleaseState;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -42,6 +44,9 @@ public class DeploymentsResource {
   @RunOnVirtualThread
   @Operation(summary = "Deploy this manifest: a new release")
   @APIResponse(responseCode = "202", description = "Accepted; Location is the release")
+  @APIResponse(
+      responseCode = "200",
+      description = "It runs already, and a new release would change nothing")
   public Response deploy(
       @PathParam("name") String name,
       @Parameter(description = "Take over objects and fields that others manage")
@@ -50,7 +55,10 @@ public class DeploymentsResource {
           boolean takeOver,
       String manifest,
       UriInfo uri) {
-    return accepted(service.deploy(name, manifest, takeOver), uri);
+    var release = service.deploy(name, manifest, takeOver);
+    return release.state() == ReleaseState.DEPLOYED
+        ? Response.ok(release).location(location(release, uri)).build()
+        : accepted(release, uri);
   }
 
   @POST
@@ -76,14 +84,16 @@ public class DeploymentsResource {
   }
 
   private static Response accepted(Release release, UriInfo uri) {
-    var location =
-        uri.getBaseUriBuilder()
-            .path(Names.API)
-            .path("platforms")
-            .path(release.platform())
-            .path("releases")
-            .path(String.valueOf(release.number()))
-            .build();
-    return Response.accepted(release).location(location).build();
+    return Response.accepted(release).location(location(release, uri)).build();
+  }
+
+  private static URI location(Release release, UriInfo uri) {
+    return uri.getBaseUriBuilder()
+        .path(Names.API)
+        .path("platforms")
+        .path(release.platform())
+        .path("releases")
+        .path(String.valueOf(release.number()))
+        .build();
   }
 }

@@ -87,8 +87,10 @@ public interface PlatformRuntime {
    * @param former what was applied last; null on the first release
    * @param applied objects of the plan and of earlier ones that may still be there, in the order
    *     they were applied
+   * @param domains of the plan and of earlier ones
    */
-  List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan);
+  List<ObjectChange> diff(
+      @Nullable Plan former, List<AppliedObject> applied, List<PlannedDomain> domains, Plan plan);
 
   /** Finds what there is of a component's log; nothing is read before it is copied. */
   ComponentLog logs(Plan plan, PlannedComponent component, LogRequest request);

@@ -312,6 +312,23 @@ class ReleaseJournalTest {
   }
 
   @Test
+  void onlyTheNewestReleaseIsFoundAndOnlyWhenItIsDeployedAndEqual() {
+    // Given
+    int first = accept("a").number();
+    var lease = claim("first", LONG);
+    assertThat(done(() -> journal.deployed(draft("a")))).isEmpty();
+    record(lease, first, ReleaseState.DEPLOYED);
+    // Then
+    assertThat(done(() -> journal.deployed(draft("a")))).map(StoredRelease::number).hasValue(first);
+    assertThat(done(() -> journal.deployed(draft("b")))).isEmpty();
+    // When: another is under way
+    accept("b");
+    // Then
+    assertThat(done(() -> journal.deployed(draft("a")))).isEmpty();
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @Test
   void uidsOfAppliedObjectsAreKeptUntilTheyAreForgotten() {
     // Given
     int number = accept("manifest", "a", "b").number();
@@ -362,10 +379,12 @@ class ReleaseJournalTest {
   }
 
   private StoredRelease accept(String manifest) {
+    return done(() -> journal.accept(draft(manifest), List.of()));
+  }
+
+  private Draft draft(String manifest) {
     var plan = new Plan(platform, "local", platform, List.of(), List.of(), List.of());
-    var draft =
-        new Draft(platform, ReleaseAction.DEPLOY, "1.0.0", 1, manifest, PlanText.write(plan));
-    return done(() -> journal.accept(draft, List.of()));
+    return new Draft(platform, ReleaseAction.DEPLOY, "1.0.0", 1, manifest, PlanText.write(plan));
   }
 
   private Lease claim(String owner, Duration length) {

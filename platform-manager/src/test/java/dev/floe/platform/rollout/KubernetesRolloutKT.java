@@ -5,6 +5,7 @@ import static dev.floe.platform.rollout.PlatformsApi.awaitEnd;
 import static dev.floe.platform.rollout.PlatformsApi.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.floe.test.Cluster;
 import dev.floe.test.EmbeddedPostgresResource;
@@ -122,8 +123,20 @@ public class KubernetesRolloutKT {
     var diff = api().body(manifest("")).post("/platforms/" + NAME + "/diff").then().statusCode(200);
     // Then
     assertThat(diff.extract().jsonPath().getList("changes")).isEmpty();
-    assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
+    api()
+        .body(manifest(""))
+        .put("/platforms/" + NAME)
+        .then()
+        .statusCode(200)
+        .body("number", equalTo(1))
+        .body("state", equalTo("DEPLOYED"));
     assertThat(versions()).isEqualTo(before);
+    // When: somebody deleted a part of it
+    client().configMaps().inNamespace(NAMESPACE).withName("postgresql-init").delete();
+    // Then
+    assertThat(deploy(NAME, manifest("")).getInt("number")).isEqualTo(2);
+    assertThat(client().configMaps().inNamespace(NAMESPACE).withName("postgresql-init").get())
+        .isNotNull();
     assertThat(secret(NAMESPACE, SECRET)).isEqualTo(password);
   }
 
@@ -204,6 +217,28 @@ public class KubernetesRolloutKT {
     assertThat(diff.getList("changes[0].fields.pointer"))
         .containsExactly("/spec/template/spec/containers/0/resources/limits/memory");
     assertThat(diff.getString("changes[0].fields[0].after")).isEqualTo("777Mi");
+  }
+
+  @Test
+  @Order(5)
+  void aChangeOfDomainsIsNamedBeforeItIsDone() {
+    // When
+    var other =
+        manifest("")
+            .replace("sales: {namespace: " + DOMAIN + "}", "stock: {namespace: " + DOMAIN + "-x}");
+    var diff = api().body(other).post("/platforms/" + NAME + "/diff").then().statusCode(200);
+    // Then
+    assertThat(
+            diff.extract()
+                .jsonPath()
+                .<String>getList("changes.collect { it.action + ' ' + it.object }"))
+        .containsExactlyInAnyOrder(
+            "CREATE Namespace/%s-x".formatted(DOMAIN),
+            "CREATE RoleBinding/%s-x/floe-job-launcher".formatted(DOMAIN),
+            "CREATE Secret/%s-x/%s-%s".formatted(DOMAIN, NAME, SECRET),
+            "UPDATE RoleBinding/%s/floe-job-launcher".formatted(DOMAIN),
+            "UPDATE Secret/%s/%s-%s".formatted(DOMAIN, NAME, SECRET));
+    assertThat(diff.extract().asString()).doesNotContain(password);
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.containsString;
 import dev.floe.local.process.ProcessStatus.Running;
 import dev.floe.local.process.SupervisedProcess;
 import dev.floe.local.process.Supervisor;
+import dev.floe.local.secret.SecretFiles;
 import dev.floe.platform.LocalHome;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -25,6 +26,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -109,6 +111,16 @@ class LocalRolloutTest {
     assertThat(deploy("orders", MANIFEST).getString("state")).isEqualTo("DEPLOYED");
     // Then
     assertThat(pids()).isEqualTo(before);
+    // When: the token that it had copied is another by now
+    SecretFiles.at(LocalHome.home()).put("floe-orders", "dagster-floe", Map.of("token", "old"));
+    var diff = api().body(MANIFEST).post("/platforms/orders/diff").then().statusCode(200);
+    // Then
+    assertThat(diff.extract().jsonPath().<String>getList("changes.object"))
+        .containsExactly("Secret/floe-orders/dagster-floe");
+    assertThat(deploy("orders", MANIFEST).getInt("number")).isEqualTo(2);
+    assertThat(SecretFiles.at(LocalHome.home()).find("floe-orders", "dagster-floe", "token"))
+        .isPresent()
+        .isNotEqualTo(Optional.of("old"));
   }
 
   @Test

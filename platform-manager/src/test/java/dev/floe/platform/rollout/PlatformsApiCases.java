@@ -70,6 +70,15 @@ abstract class PlatformsApiCases {
     assertThat(
             SecretFiles.at(LocalHome.home()).find(name + "-sales", name + "-telemetry", "headers"))
         .hasValue("authorization=Bearer " + LocalHome.TELEMETRY_TOKEN);
+    // When: the same again
+    api()
+        .body(manifest(""))
+        .put("/platforms/" + name)
+        .then()
+        .statusCode(200)
+        .header("Location", equalTo(location))
+        .body("number", equalTo(1))
+        .body("state", equalTo("DEPLOYED"));
     // When
     var removal =
         api().delete("/platforms/" + name).then().statusCode(202).extract().header("Location");

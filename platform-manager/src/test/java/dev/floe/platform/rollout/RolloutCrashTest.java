@@ -191,7 +191,11 @@ class RolloutCrashTest {
     public void revive(Plan plan, PlannedComponent component, WritePermit permit) {}
 
     @Override
-    public List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan) {
+    public List<ObjectChange> diff(
+        @Nullable Plan former,
+        List<AppliedObject> applied,
+        List<PlannedDomain> domains,
+        Plan plan) {
       return List.of();
     }
 

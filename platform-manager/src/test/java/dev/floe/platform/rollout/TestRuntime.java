@@ -247,7 +247,8 @@ public final class TestRuntime implements PlatformRuntime {
   }
 
   @Override
-  public List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan) {
+  public List<ObjectChange> diff(
+      @Nullable Plan former, List<AppliedObject> applied, List<PlannedDomain> domains, Plan plan) {
     return List.of();
   }
 

@@ -7,10 +7,16 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeConfig;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceFluent;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Namespaces of platforms and domains, and what job-launcher may do in the latter. */
@@ -30,6 +36,16 @@ final class ClusterDomains {
    * taken only when floe made it for this platform, or for one that has given it up.
    */
   void namespace(String name, String platform, @Nullable String domain) {
+    neededNamespace(name, platform, domain).ifPresent(objects::apply);
+  }
+
+  /**
+   * The namespace as it should be; empty when it is so already.
+   *
+   * @throws RolloutFailedException when it is somebody else's
+   */
+  private Optional<Namespace> neededNamespace(
+      String name, String platform, @Nullable String domain) {
     var builder = basic(name).addToLabels(Labels.PLATFORM, platform);
     var wanted =
         (domain == null ? builder : builder.addToLabels(Labels.DOMAIN, domain))
@@ -48,10 +64,10 @@ final class ClusterDomains {
                 + " namespace %s %s=%s".formatted(name, Labels.PLATFORM, platform));
       }
       if (labels.entrySet().containsAll(wanted.getMetadata().getLabels().entrySet())) {
-        return;
+        return Optional.empty();
       }
     }
-    objects.apply(wanted);
+    return Optional.of(wanted);
   }
 
   private static boolean isFree(@Nullable Map<String, String> labels) {
@@ -95,15 +111,8 @@ final class ClusterDomains {
    * @return whether there was a grant
    */
   boolean revoke(String platform, String namespace, boolean free) {
-    var nobody = grant(platform, namespace).build();
-    var granted =
-        objects
-            .live(nobody)
-            .filter(live -> Ownership.foreign(live, platform).isEmpty())
-            .filter(live -> !live.getSubjects().isEmpty());
-    if (granted.isPresent()) {
-      objects.apply(nobody);
-    }
+    var revocation = revocation(platform, namespace);
+    revocation.ifPresent(objects::apply);
     var given = basic(namespace).endMetadata().build();
     boolean held =
         free
@@ -115,24 +124,60 @@ final class ClusterDomains {
     if (held) {
       objects.apply(given);
     }
-    return granted.isPresent();
+    return revocation.isPresent();
+  }
+
+  /** The grant without a subject; empty where nothing is granted. */
+  private Optional<RoleBinding> revocation(String platform, String namespace) {
+    var nobody = grant(platform, namespace).build();
+    return objects
+        .live(nobody)
+        .filter(live -> Ownership.foreign(live, platform).isEmpty())
+        .filter(live -> !live.getSubjects().isEmpty())
+        .map(live -> nobody);
   }
 
   void domain(Plan plan, PlannedDomain domain) {
     namespace(domain.namespace(), plan.platform(), domain.name());
+    neededGrant(plan, domain).ifPresent(objects::apply);
+  }
+
+  /** The grant as it should be; empty when it is so already. */
+  private Optional<RoleBinding> neededGrant(Plan plan, PlannedDomain domain) {
     var wanted =
         grant(plan.platform(), domain.namespace())
             .addNewSubject(
                 "", "ServiceAccount", config.jobLauncherServiceAccount(), config.suiteNamespace())
             .build();
     var live = objects.live(wanted);
-    if (live.isEmpty()
-        || !live.get().getRoleRef().equals(wanted.getRoleRef())
-        || live.get().getSubjects().stream()
-            .noneMatch(subject ->
-                config.jobLauncherServiceAccount().equals(subject.getName())
-                    && config.suiteNamespace().equals(subject.getNamespace()))) {
-      objects.apply(wanted);
+    boolean needed =
+        live.isEmpty()
+            || !live.get().getRoleRef().equals(wanted.getRoleRef())
+            || live.get().getSubjects().stream()
+                .noneMatch(subject ->
+                    config.jobLauncherServiceAccount().equals(subject.getName())
+                        && config.suiteNamespace().equals(subject.getNamespace()));
+    return needed ? Optional.of(wanted) : Optional.empty();
+  }
+
+  /**
+   * Namespaces and grants that a deploy of a plan would apply.
+   *
+   * @param former domains of earlier releases
+   */
+  List<HasMetadata> needed(Plan plan, List<PlannedDomain> former) {
+    var needed = new ArrayList<HasMetadata>();
+    neededNamespace(plan.namespace(), plan.platform(), null).ifPresent(needed::add);
+    for (var domain : plan.domains()) {
+      neededNamespace(domain.namespace(), plan.platform(), domain.name()).ifPresent(needed::add);
+      neededGrant(plan, domain).ifPresent(needed::add);
     }
+    var present = plan.domains().stream().map(PlannedDomain::namespace).toList();
+    former.stream()
+        .map(PlannedDomain::namespace)
+        .distinct()
+        .filter(namespace -> !present.contains(namespace))
+        .forEach(namespace -> revocation(plan.platform(), namespace).ifPresent(needed::add));
+    return needed;
   }
 }

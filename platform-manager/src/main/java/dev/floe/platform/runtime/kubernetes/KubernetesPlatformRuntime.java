@@ -300,19 +300,16 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public List<ObjectChange> diff(@Nullable Plan before, List<AppliedObject> applied, Plan plan) {
+  public List<ObjectChange> diff(
+      @Nullable Plan before, List<AppliedObject> applied, List<PlannedDomain> domains, Plan plan) {
     var changes = new ArrayList<ObjectChange>();
+    for (var needed : new ClusterDomains(objects, config).needed(plan, domains)) {
+      changes.add(change(needed, objects.live(needed)));
+    }
     var revisions = new SecretRevisions(objects, plan.namespace());
     for (var component : plan.components()) {
       for (var secret : component.secrets()) {
-        if (!secrets.exists(plan.namespace(), secret.name())) {
-          changes.add(
-              new ObjectChange(
-                  Action.CREATE,
-                  "Secret/%s/%s".formatted(plan.namespace(), secret.name()),
-                  component.name(),
-                  List.of()));
-        }
+        secrets.change(plan.namespace(), secret, component.name()).ifPresent(changes::add);
       }
       for (var tree : component.objects()) {
         change(plan, revisions.mark(tree), component.name()).ifPresent(changes::add);
@@ -332,7 +329,24 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                         Action.DELETE, ClusterObjects.name(object), component, List.of())));
       }
     }
+    changes.addAll(secrets.domainChanges(plan, domains));
     return changes;
+  }
+
+  /** What applying a namespace or a grant would change. */
+  private ObjectChange change(HasMetadata wanted, Optional<? extends HasMetadata> live) {
+    var owner = wanted.getMetadata().getNamespace();
+    return new ObjectChange(
+        live.isEmpty() ? Action.CREATE : Action.UPDATE,
+        ClusterObjects.name(wanted),
+        owner == null ? wanted.getMetadata().getName() : owner,
+        live.map(one ->
+                TreeDiff.of(
+                    objects.tree(one),
+                    objects.tree(objects.dryRun(wanted)),
+                    SERVERS_OWN::contains,
+                    false))
+            .orElse(List.of()));
   }
 
   private Optional<ObjectChange> change(Plan plan, ObjectNode tree, String component) {

@@ -252,10 +252,12 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
-  public List<ObjectChange> diff(@Nullable Plan former, List<AppliedObject> applied, Plan plan) {
+  public List<ObjectChange> diff(
+      @Nullable Plan former, List<AppliedObject> applied, List<PlannedDomain> domains, Plan plan) {
     var before = objects(former);
     var after = objects(plan);
     var changes = new ArrayList<ObjectChange>();
+    run(() -> changes.addAll(secrets.changes(plan)));
     after.forEach((name, object) -> {
       var old = before.get(name);
       if (old == null) {

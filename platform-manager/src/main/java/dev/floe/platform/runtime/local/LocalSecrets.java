@@ -1,5 +1,7 @@
 package dev.floe.platform.runtime.local;
 
+import dev.floe.contract.platform.PlatformDiff.Action;
+import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.local.home.FloeHome;
 import dev.floe.local.home.PrivateFiles;
 import dev.floe.local.secret.SecretFiles;
@@ -11,8 +13,11 @@ import dev.floe.platform.runtime.GeneratedValue;
 import dev.floe.platform.runtime.RolloutFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Secrets of platforms as files: generated once, copied where jobs look for them. */
@@ -36,14 +41,59 @@ final class LocalSecrets {
 
   void ensure(String namespace, PlannedSecret secret) throws IOException {
     if (secret.from() != null) {
-      var source = source(secret.from());
-      files.put(namespace, secret.name(), secret.firstLine() ? FirstLine.of(source) : source);
+      files.put(namespace, secret.name(), source(secret, secret.from()));
       return;
     }
     var missing = new HashMap<String, Supplier<String>>();
     secret.values().forEach((key, value) -> missing.put(key, () -> value));
     secret.generate().forEach((key, length) -> missing.put(key, () -> GeneratedValue.of(length)));
     files.generate(namespace, secret.name(), missing);
+  }
+
+  private Map<String, String> source(PlannedSecret secret, SecretName from) throws IOException {
+    var source = source(from);
+    return secret.firstLine() ? FirstLine.of(source) : source;
+  }
+
+  /** Secrets that a deploy of a plan would make or change; never a value. */
+  List<ObjectChange> changes(Plan plan) throws IOException {
+    var changes = new ArrayList<ObjectChange>();
+    for (var component : plan.components()) {
+      for (var secret : component.secrets()) {
+        var live = files.find(plan.namespace(), secret.name());
+        var wanted = secret.from() == null ? live : Optional.of(source(secret, secret.from()));
+        change(plan.namespace(), secret.name(), component.name(), live, wanted)
+            .ifPresent(changes::add);
+      }
+    }
+    for (var domain : plan.domains()) {
+      for (var copy : domain.secrets()) {
+        change(
+                domain.namespace(),
+                copy.name(),
+                domain.name(),
+                files.find(domain.namespace(), copy.name()),
+                files.find(plan.namespace(), copy.source()))
+            .ifPresent(changes::add);
+      }
+    }
+    return changes;
+  }
+
+  private static Optional<ObjectChange> change(
+      String namespace,
+      String name,
+      String owner,
+      Optional<Map<String, String>> live,
+      Optional<Map<String, String>> wanted) {
+    return live.isPresent() && live.equals(wanted)
+        ? Optional.empty()
+        : Optional.of(
+            new ObjectChange(
+                live.isEmpty() ? Action.CREATE : Action.UPDATE,
+                "Secret/%s/%s".formatted(namespace, name),
+                owner,
+                List.of()));
   }
 
   /** Copies what the jobs of each domain refer to. */

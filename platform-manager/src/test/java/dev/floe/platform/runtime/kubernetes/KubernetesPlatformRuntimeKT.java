@@ -122,7 +122,7 @@ class KubernetesPlatformRuntimeKT {
     client().resource(copy.toString()).create();
     applied.addAll(applied(copy));
     // Then: a difference is what prune would do
-    assertThat(runtime.diff(plan, applied, plan()))
+    assertThat(runtime.diff(plan, applied, List.of(), plan()))
         .extracting(change -> change.object())
         .containsExactly("ConfigMap/%s/ours".formatted(namespace));
     // When
