@@ -2,6 +2,7 @@ package dev.floe.platform;
 
 import dev.floe.contract.platform.Bindings;
 import dev.floe.contract.platform.Manifest;
+import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformStatus;
 import dev.floe.contract.platform.Release;
@@ -25,6 +26,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       Manifest.ResourcePreset.class,
       Manifest.Resources.class,
       Manifest.Service.class,
+      PlatformDetails.class,
+      PlatformDetails.AppliedObjectDetails.class,
+      PlatformDetails.DomainDetails.class,
       PlatformDiff.class,
       PlatformDiff.FieldChange.class,
       PlatformDiff.ObjectChange.class,

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       PlatformDiffCommand.class,
       PlatformList.class,
       PlatformStatusCommand.class,
+      PlatformDescribe.class,
       PlatformReleases.class,
       PlatformLogs.class,
       PlatformDestroy.class,

@@ -2,6 +2,7 @@ package dev.floe.cli.platform;
 
 import dev.floe.cli.output.Table;
 import dev.floe.cli.output.Terminal;
+import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.contract.platform.PlatformStatus;
@@ -37,6 +38,40 @@ final class PlatformWords {
     if (!status.components().isEmpty()) {
       lines.add("");
       lines.addAll(components(status).lines(terminal));
+    }
+    return lines;
+  }
+
+  static List<String> details(PlatformDetails details, Terminal terminal) {
+    var lines = new ArrayList<>(status(details.status(), terminal));
+    lines.add("");
+    lines.add(
+        details.boundRelease() == 0
+            ? "Jobs inherit nothing yet: no release is complete."
+            : "Jobs inherit from release %d: %s."
+                .formatted(
+                    details.boundRelease(),
+                    details.variables().isEmpty()
+                        ? "nothing"
+                        : String.join(", ", details.variables())));
+    if (!details.domains().isEmpty()) {
+      lines.add("");
+      var domains = new Table("domain", "namespace");
+      details.domains().forEach(domain -> domains.row(domain.name(), domain.namespace()));
+      lines.addAll(domains.lines(terminal));
+    }
+    if (!details.objects().isEmpty()) {
+      lines.add("");
+      var objects = new Table("object", "component", "release", "applied", "uid");
+      for (var one : details.objects()) {
+        objects.row(
+            one.object(), one.component(), one.release(), TIME.format(one.appliedAt()), one.uid());
+      }
+      lines.addAll(objects.lines(terminal));
+    }
+    if (!details.warnings().isEmpty()) {
+      lines.add("");
+      details.warnings().forEach(warning -> lines.add(terminal.bad("Warning: ") + warning));
     }
     return lines;
   }

@@ -10,6 +10,7 @@ import dev.floe.cli.rest.RestClient;
 import dev.floe.cli.rest.RestClient.Body;
 import dev.floe.cli.rest.ServiceName;
 import dev.floe.contract.Page;
+import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformStatus;
 import dev.floe.contract.platform.Release;
@@ -57,6 +58,10 @@ public final class Platforms {
 
   public PlatformStatus status(String platform) {
     return client.get(Query.of("platforms", platform, "status"), PlatformStatus.class);
+  }
+
+  PlatformDetails details(String platform) {
+    return client.get(Query.of("platforms", platform, "details"), PlatformDetails.class);
   }
 
   List<Release> releases(String platform, int max) {

@@ -167,6 +167,36 @@ class PlatformCommandsTest {
   }
 
   @Test
+  void descriptionShowsWhatWasAppliedAndWhatJobsInherit() {
+    services
+        .on("GET /api/v1/platforms?limit=500", "{\"items\":[%s]}".formatted(status(false)))
+        .on(
+            "GET /api/v1/platforms/weather/details",
+            """
+            {"status":%s,"currentRelease":3,"boundRelease":2,
+             "domains":[{"name":"forecast","namespace":"floe-forecast"}],
+             "variables":["FLOE_WAREHOUSE_HOST","FLOE_WAREHOUSE_PASSWORD"],
+             "objects":[{"object":"StatefulSet.apps/floe-weather/postgresql","component":"postgresql",
+                         "uid":"0a1b","release":2,"appliedAt":"2026-11-26T10:00:00Z"}],
+             "warnings":["/plugins/compute/config/size: is not used"]}
+            """
+                .formatted(status(false)));
+    var call = Call.floe(home, "platform", "describe");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    Golden.assertMatches(call.out(), "golden/platform-details.table");
+  }
+
+  @Test
+  void whatRunsAlreadyIsNotFollowed() throws IOException {
+    services.on("PUT /api/v1/platforms/weather", release("DEPLOYED", ""));
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest());
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out().strip()).isEqualTo("weather release 3 DEPLOYED");
+    assertThat(call.err()).contains("Nothing would change");
+    assertThat(services.requests()).hasSize(1);
+  }
+
+  @Test
   void previousLogsCannotBeFollowed() {
     var logs = new String[] {"platform", "logs", "db", "--platform", "p", "--previous"};
     services.on("GET /api/v1/platforms/p/components/db/logs?previous=true", "[db-0] first\n");

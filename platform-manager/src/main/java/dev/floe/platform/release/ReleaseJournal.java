@@ -1,6 +1,7 @@
 package dev.floe.platform.release;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.floe.contract.platform.PlatformDetails.AppliedObjectDetails;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.problem.FloeException;
@@ -13,6 +14,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +91,7 @@ public class ReleaseJournal {
                   store.append(
                       release.platform(),
                       release.number(),
-                      "ManifestWarning",
+                      ReleaseStore.MANIFEST_WARNING,
                       ReleaseState.PENDING,
                       null,
                       warning))
@@ -324,6 +326,27 @@ public class ReleaseJournal {
                     step.state(),
                     step.component(),
                     step.message()));
+  }
+
+  /** Objects that floe applied and may delete, by name. */
+  public Uni<List<AppliedObjectDetails>> inventory(String platform) {
+    return Panache.withSession(() -> store.inventory(platform))
+        .map(rows ->
+            rows.stream()
+                .map(row ->
+                    new AppliedObjectDetails(
+                        (String) row[0],
+                        (String) row[1],
+                        (String) row[2],
+                        ((Number) row[3]).intValue(),
+                        ((OffsetDateTime) row[4]).toInstant()))
+                .toList());
+  }
+
+  /** Warnings about the manifest of a release. */
+  public Uni<List<String>> warnings(String platform, int number) {
+    return Panache.withSession(() -> store.warnings(platform, number))
+        .map(rows -> ReleaseStore.shown(rows).stream().map(ReleaseEvent::message).toList());
   }
 
   /** A release; 404 when there is none. */

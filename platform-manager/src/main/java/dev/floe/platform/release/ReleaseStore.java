@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class ReleaseStore {
+  /** Type of the event for each warning about a manifest. */
+  static final String MANIFEST_WARNING = "ManifestWarning";
+
   private static final String UNFINISHED = "('PENDING', 'APPLYING', 'VERIFYING')";
 
   /** Makes the platform's row where there is none and locks it. */
@@ -158,6 +161,31 @@ class ReleaseStore {
     return rows(
         "select object, uid from platform_manager.applied_object where platform = :platform",
         Map.of("platform", platform));
+  }
+
+  /** Objects of a platform as they were applied: object, component, uid, release, time. */
+  Uni<List<Object[]>> inventory(String platform) {
+    return rows(
+        """
+        select object, component, uid, release, applied_at
+        from platform_manager.applied_object where platform = :platform order by object
+        """,
+        Map.of("platform", platform));
+  }
+
+  /** What was said of the manifest of a release. */
+  Uni<List<ReleaseEventEntity>> warnings(String platform, int release) {
+    return session()
+        .chain(session ->
+            session
+                .createSelectionQuery(
+                    "from ReleaseEventEntity where platform = :platform and release = :release"
+                        + " and type = :type order by sequence",
+                    ReleaseEventEntity.class)
+                .setParameter("platform", platform)
+                .setParameter("release", release)
+                .setParameter("type", MANIFEST_WARNING)
+                .getResultList());
   }
 
   /** Forgets objects, by {@link dev.floe.platform.plan.ObjectKey#text}. */

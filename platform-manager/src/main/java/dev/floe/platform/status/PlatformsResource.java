@@ -2,6 +2,7 @@ package dev.floe.platform.status;
 
 import dev.floe.contract.Names;
 import dev.floe.contract.Page;
+import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformStatus;
 import dev.floe.kit.problem.FloeException;
 import io.smallrye.mutiny.Uni;
@@ -55,6 +56,13 @@ public class PlatformsResource {
   @Operation(summary = "Status of each component and workload")
   public Uni<PlatformStatus> status(@PathParam("name") String name) {
     return service.status(name);
+  }
+
+  @GET
+  @Path("/{name}/details")
+  @Operation(summary = "Components, domains, applied objects and warnings of a platform")
+  public Uni<PlatformDetails> details(@PathParam("name") String name) {
+    return service.details(name);
   }
 
   @GET

@@ -1,6 +1,9 @@
 package dev.floe.platform.status;
 
 import dev.floe.contract.Page;
+import dev.floe.contract.platform.Bindings.EnvVar;
+import dev.floe.contract.platform.PlatformDetails;
+import dev.floe.contract.platform.PlatformDetails.DomainDetails;
 import dev.floe.contract.platform.PlatformStatus;
 import dev.floe.contract.platform.PlatformStatus.ComponentStatus;
 import dev.floe.kit.problem.FloeException;
@@ -17,6 +20,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Says how platforms and their components are. */
@@ -73,6 +77,49 @@ class StatusService {
                         }))
                 .onFailure(PlanUnreadableException.class)
                 .recoverWithItem(failure -> unreadable(newest, failure)));
+  }
+
+  /** Everything about a platform; 404 where there is none. */
+  Uni<PlatformDetails> details(String platform) {
+    return status(platform)
+        .chain(status ->
+            journal
+                .platform(platform)
+                .chain(row ->
+                    plans
+                        .bound(platform)
+                        .chain(bound ->
+                            journal
+                                .inventory(platform)
+                                .chain(objects ->
+                                    journal
+                                        .warnings(platform, row.lastRelease())
+                                        .map(warnings ->
+                                            new PlatformDetails(
+                                                status,
+                                                row.currentRelease(),
+                                                row.boundRelease(),
+                                                domains(bound),
+                                                variables(bound),
+                                                objects,
+                                                warnings))))));
+  }
+
+  private static List<DomainDetails> domains(Optional<CurrentPlans.Current> bound) {
+    return bound.stream()
+        .flatMap(one -> one.plan().domains().stream())
+        .map(domain -> new DomainDetails(domain.name(), domain.namespace()))
+        .toList();
+  }
+
+  private static List<String> variables(Optional<CurrentPlans.Current> bound) {
+    return bound.stream()
+        .flatMap(one -> one.plan().components().stream())
+        .flatMap(component -> component.bindings().stream())
+        .flatMap(binding -> binding.env().stream())
+        .map(EnvVar::name)
+        .sorted()
+        .toList();
   }
 
   /** Its components cannot be told; the others of a list can. */

@@ -112,6 +112,15 @@ public class KubernetesRolloutKT {
     var pod = client().pods().inNamespace(NAMESPACE).withName("postgresql-0").get();
     assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
     password = secret(NAMESPACE, SECRET);
+    var set = client().apps().statefulSets().inNamespace(NAMESPACE).withName("postgresql").get();
+    api()
+        .get("/platforms/" + NAME + "/details")
+        .then()
+        .statusCode(200)
+        .body(
+            "objects.find { it.object == 'StatefulSet.apps/%s/postgresql' }.uid"
+                .formatted(NAMESPACE),
+            equalTo(set.getMetadata().getUid()));
   }
 
   @Test

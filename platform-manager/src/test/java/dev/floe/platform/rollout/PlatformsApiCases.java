@@ -59,6 +59,15 @@ abstract class PlatformsApiCases {
         .statusCode(200)
         .body("ready", equalTo(true))
         .body("components[0].kind", equalTo("telemetry_backend"));
+    api()
+        .get("/platforms/" + name + "/details")
+        .then()
+        .statusCode(200)
+        .body("status.platform", equalTo(name))
+        .body("currentRelease", equalTo(1))
+        .body("boundRelease", equalTo(1))
+        .body("domains[0].namespace", equalTo(name + "-sales"))
+        .body("variables", hasItem("OTEL_EXPORTER_OTLP_HEADERS"));
     api().get("/platforms?limit=500").then().statusCode(200).body("items.platform", hasItem(name));
     api()
         .get("/platforms/" + name + "/bindings?domain=sales")
@@ -260,6 +269,7 @@ abstract class PlatformsApiCases {
   void whatDoesNotExistIsNotFound() {
     api().get("/platforms/nowhere").then().statusCode(404);
     api().get("/platforms/nowhere/releases").then().statusCode(404);
+    api().get("/platforms/nowhere/details").then().statusCode(404);
     api().get("/platforms/nowhere/releases/1").then().statusCode(404);
     api().get("/platforms/nowhere/bindings?domain=d").then().statusCode(404);
     api().get("/platforms/nowhere/components/c/logs").then().statusCode(404);
