@@ -127,7 +127,11 @@ final class BlueprintReader {
     var shape = Shape.fields();
     var required = new ArrayList<String>();
     for (var entry : config.properties()) {
-      shape = shape.with(entry.getKey(), shape(entry.getValue()));
+      var description = entry.getValue().path("description").asText();
+      shape =
+          description.isEmpty()
+              ? shape.with(entry.getKey(), shape(entry.getValue()))
+              : shape.with(entry.getKey(), shape(entry.getValue()), description);
       if (entry.getValue().path("required").asBoolean()) {
         required.add(entry.getKey());
       }

@@ -110,8 +110,8 @@ public final class ManifestParser {
       var kind = entry.getKey();
       var pointer = SourceTree.child("/plugins", kind);
       var plugin = entry.getValue();
-      var elsewhere = ManifestSchema.KINDS.get(kind);
-      if (elsewhere == null || plugin.isNull() || kind.equals("quality")) {
+      var known = ManifestSchema.KINDS.get(kind);
+      if (known == null || plugin.isNull() || kind.equals("quality")) {
         continue;
       }
       var type = plugin.path("type").asText("");
@@ -131,19 +131,19 @@ public final class ManifestParser {
               pointer + "/type",
               "%s fills %s already; one system can fill one kind".formatted(type, before));
         }
-      } else if (elsewhere.contains(type)) {
+      } else if (known.elsewhere().contains(type)) {
         check.warn(pointer, "%s is not deployed by floe: kept, but not used".formatted(type));
       } else {
-        var known = new TreeSet<>(elsewhere);
-        known.addAll(deployable);
+        var systems = new TreeSet<>(known.elsewhere());
+        systems.addAll(deployable);
         check.error(
             pointer + "/type",
             "unknown system '%s'%s; known for %s are %s"
                 .formatted(
                     ShapeCheck.shown(type),
-                    ShapeCheck.meant(type, known),
+                    ShapeCheck.meant(type, systems),
                     kind,
-                    String.join(", ", known)));
+                    String.join(", ", systems)));
       }
     }
     return shape;

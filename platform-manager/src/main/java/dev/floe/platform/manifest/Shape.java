@@ -53,30 +53,44 @@ public sealed interface Shape {
   /**
    * A mapping with known keys.
    *
+   * @param descriptions what the keys mean, for people who write them
    * @param required keys that may not be missing
    * @param filled whether a known key that stands there must have a value
    */
-  record Fields(Map<String, Shape> fields, Set<String> required, boolean filled) implements Shape {
+  record Fields(
+      Map<String, Shape> fields,
+      Map<String, String> descriptions,
+      Set<String> required,
+      boolean filled)
+      implements Shape {
     public Fields {
       fields = new LinkedHashMap<>(fields);
+      descriptions = Map.copyOf(descriptions);
       required = Set.copyOf(required);
     }
 
-    /** The same mapping with one more key. */
+    /** The same mapping with one more key, or another shape of one that it has. */
     public Fields with(String name, Shape shape) {
       var more = new LinkedHashMap<>(fields);
       more.put(name, shape);
-      return new Fields(more, required, filled);
+      return new Fields(more, descriptions, required, filled);
+    }
+
+    /** The same mapping with one more key and what it means. */
+    public Fields with(String name, Shape shape, String description) {
+      var more = new LinkedHashMap<>(descriptions);
+      more.put(name, description);
+      return new Fields(with(name, shape).fields(), more, required, filled);
     }
 
     /** The same mapping in which these keys may not be missing. */
     public Fields requiring(String... names) {
-      return new Fields(fields, Set.of(names), filled);
+      return new Fields(fields, descriptions, Set.of(names), filled);
     }
 
     /** The same mapping in which no known key may be left without a value. */
     public Fields allFilled() {
-      return new Fields(fields, required, true);
+      return new Fields(fields, descriptions, required, true);
     }
   }
 
@@ -112,11 +126,15 @@ public sealed interface Shape {
   /** {@code {secretRef: {name, key}}}. */
   static Fields secretRef() {
     var key = matching("[-._a-zA-Z0-9]{1,253}", "a key of a Secret");
-    var reference = fields().with("name", label(253)).with("key", key).requiring("name", "key");
-    return fields().with("secretRef", reference).requiring("secretRef");
+    var reference =
+        fields()
+            .with("name", label(253), "Secret in the namespace of the platform")
+            .with("key", key, "key of the Secret")
+            .requiring("name", "key");
+    return fields().with("secretRef", reference, "where the value stands").requiring("secretRef");
   }
 
   static Fields fields() {
-    return new Fields(Map.of(), Set.of(), false);
+    return new Fields(Map.of(), Map.of(), Set.of(), false);
   }
 }
