@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
       dev.floe.cli.telemetry.TelemetryCommand.class,
       dev.floe.cli.context.ContextCommand.class,
       dev.floe.cli.doctor.DoctorCommand.class,
+      SchemaCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
       HelpCommand.class,

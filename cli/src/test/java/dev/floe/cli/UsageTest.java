@@ -2,6 +2,8 @@ package dev.floe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,22 @@ class UsageTest {
     var call = Call.floe(home, "-o", "json", "version");
     assertThat(call.exitCode()).isZero();
     assertThat(call.out()).contains("\"version\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"manifest", "run"})
+  void schemasOfWhatPeopleWriteArePrinted(String document) throws IOException {
+    var call = Call.floe(home, "schema", document);
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(new ObjectMapper().readTree(call.out()).path("$id").asText())
+        .isEqualTo("https://floe.dev/schemas/%s.schema.json".formatted(document));
+  }
+
+  @Test
+  void aSchemaThatDoesNotExistIsUsage() {
+    var call = Call.floe(home, "schema", "runs");
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("manifest and run");
   }
 
   @Test

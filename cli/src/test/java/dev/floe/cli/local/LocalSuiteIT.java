@@ -263,6 +263,7 @@ class LocalSuiteIT {
   @Test
   @Order(11)
   void theDoctorFindsNothingMissing() {
+    assertThat(floe("schema", "manifest").out()).contains("floe manifest");
     var call = floe("doctor");
     assertThat(call.exitCode()).as(call.out()).isZero();
   }

@@ -54,6 +54,16 @@ import org.junit.jupiter.api.Test;
 class RunsTest {
   private static final String RUNS = "/api/v1/runs";
 
+  @Test
+  void theSchemaOfRunFilesIsPublished() {
+    signedIn()
+        .get("/api/v1/schemas/run")
+        .then()
+        .statusCode(200)
+        .contentType("application/schema+json")
+        .body("title", equalTo("floe run"));
+  }
+
   private static RequestSpecification signedIn() {
     return given()
         .header("Authorization", "Bearer " + EmbeddedPostgresResource.TOKEN)

@@ -266,6 +266,16 @@ abstract class PlatformsApiCases {
   }
 
   @Test
+  void theSchemaOfManifestsIsPublished() {
+    api()
+        .get("/schemas/manifest")
+        .then()
+        .statusCode(200)
+        .contentType("application/schema+json")
+        .body("title", equalTo("floe manifest"));
+  }
+
+  @Test
   void whatDoesNotExistIsNotFound() {
     api().get("/platforms/nowhere").then().statusCode(404);
     api().get("/platforms/nowhere/releases").then().statusCode(404);

@@ -1,0 +1,25 @@
+package dev.floe.platform.render;
+
+import dev.floe.contract.Names;
+import dev.floe.contract.schema.DocumentSchema;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The JSON Schema of manifests, for editors. */
+@Path(Names.API + "/schemas/manifest")
+@Tag(name = "Schemas")
+public class ManifestSchemaResource {
+  private static final String TEXT = DocumentSchema.MANIFEST.text();
+
+  @GET
+  @NonBlocking
+  @Produces("application/schema+json")
+  @Operation(summary = "The JSON Schema of manifests")
+  public String schema() {
+    return TEXT;
+  }
+}
