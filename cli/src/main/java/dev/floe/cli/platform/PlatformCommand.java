@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PlatformDeploy.class,
       PlatformDiffCommand.class,
+      PlatformRender.class,
       PlatformList.class,
       PlatformStatusCommand.class,
       PlatformDescribe.class,

@@ -125,22 +125,23 @@ final class PlatformWords {
   }
 
   static List<String> diff(PlatformDiff diff, Terminal terminal) {
-    if (diff.changes().isEmpty()) {
-      return List.of("Nothing would change.");
-    }
     var lines = new ArrayList<String>();
+    if (diff.changes().isEmpty()) {
+      lines.add("Nothing would change.");
+    }
     for (var change : diff.changes()) {
       lines.add(object(change, terminal));
       for (var field : change.fields()) {
         lines.add("    " + field.pointer());
         if (field.before() != null) {
-          lines.add(terminal.bad("      - " + field.before()));
+          field.before().lines().forEach(line -> lines.add(terminal.bad("      - " + line)));
         }
         if (field.after() != null) {
-          lines.add(terminal.good("      + " + field.after()));
+          field.after().lines().forEach(line -> lines.add(terminal.good("      + " + line)));
         }
       }
     }
+    diff.warnings().forEach(warning -> lines.add(terminal.bad("Warning: ") + warning));
     return lines;
   }
 

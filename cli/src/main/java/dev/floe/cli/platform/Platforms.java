@@ -52,6 +52,14 @@ public final class Platforms {
         PlatformDiff.class);
   }
 
+  /** The objects that a deploy of the manifest would apply, as YAML. */
+  String render(ManifestFile manifest) {
+    return client.post(
+        Query.of("platforms", manifest.platform(), "render"),
+        Body.yaml(manifest.source()),
+        "application/yaml");
+  }
+
   public List<PlatformStatus> list() {
     return client.list(Query.of("platforms"), new TypeReference<Page<PlatformStatus>>() {}, ALL);
   }

@@ -115,6 +115,15 @@ public final class RestClient {
     return read(send(request, ANSWER, body), type);
   }
 
+  /**
+   * @param accept media type of the answer
+   * @return the answer, as text
+   */
+  public String post(Query path, Body body, String accept) {
+    var request = withBody(request(path), "POST", body).setHeader("Accept", accept);
+    return text(send(request, ANSWER, body));
+  }
+
   /** Replaces something. */
   public <T> T put(Query path, Body body, Class<T> type) {
     return read(send(withBody(request(path), "PUT", body), ANSWER, body), type);

@@ -141,7 +141,10 @@ class PlatformCommandsTest {
           {"action":"CREATE","object":"Process/dagster/webserver","component":"dagster","fields":[]},
           {"action":"UPDATE","object":"Process/postgresql/server","component":"postgresql","fields":[
             {"pointer":"/env/PORT","before":"1","after":"2"},{"pointer":"/env/NEW","after":"x"}]},
-          {"action":"DELETE","object":"Process/old/old","component":"old","fields":[]}]}
+          {"action":"UPDATE","object":"ConfigMap/a/b","component":"dagster","fields":[
+            {"pointer":"/data/x.yaml (line 3)","before":"old","after":"new\\nlines"}]},
+          {"action":"DELETE","object":"Process/old/old","component":"old","fields":[]}],
+         "warnings":["/governance: kept, but no part of what is deployed"]}
         """);
     var call = Call.floe(home, "platform", "deploy", "-f", manifest(), "--dry-run");
     assertThat(call.exitCode()).isZero();
@@ -194,6 +197,14 @@ class PlatformCommandsTest {
     assertThat(call.out().strip()).isEqualTo("weather release 3 DEPLOYED");
     assertThat(call.err()).contains("Nothing would change");
     assertThat(services.requests()).hasSize(1);
+  }
+
+  @Test
+  void renderingPrintsTheObjects() throws IOException {
+    services.on("POST /api/v1/platforms/weather/render", "kind: Service\n---\nkind: Deployment\n");
+    var call = Call.floe(home, "platform", "render", "-f", manifest());
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out()).isEqualTo("kind: Service\n---\nkind: Deployment\n");
   }
 
   @Test

@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a deploy of a manifest would change, object by object. Values of Secrets never stand here.
+ *
+ * @param warnings about the manifest
  */
-public record PlatformDiff(String platform, List<ObjectChange> changes) {
+public record PlatformDiff(String platform, List<ObjectChange> changes, List<String> warnings) {
   public PlatformDiff {
     changes = List.copyOf(changes);
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
 
   /** What would happen to an object. */
@@ -35,7 +38,8 @@ public record PlatformDiff(String platform, List<ObjectChange> changes) {
   /**
    * One field that differs.
    *
-   * @param pointer JSON pointer into the object
+   * @param pointer JSON pointer into the object; items of a list that have names are {@code
+   *     [name=…]}, and a place in a long text is {@code (line …)} after it
    * @param before absent where the field would be new
    * @param after absent where the field would go
    */

@@ -4,6 +4,7 @@ import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.contract.platform.Release;
 import dev.floe.kit.database.DatabaseFailures;
+import dev.floe.platform.manifest.ParsedManifest;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.CurrentPlans;
@@ -66,19 +67,23 @@ class DeploymentService {
       if (present.isPresent() && changesNothing(plan)) {
         return present.get().shown();
       }
-      var warnings = manifest.warnings().stream().map(PlatformPlanner::words).toList();
-      return await(() -> journal.accept(draft, warnings)).shown();
+      return await(() -> journal.accept(draft, warnings(manifest))).shown();
     });
   }
 
   /** What a deploy of this manifest would change. */
   PlatformDiff diff(String platform, String text) {
     return RuntimeAnswers.of(() -> {
-      var plan = planner.plan(platform, text).plan();
+      var planned = planner.plan(platform, text);
+      var plan = planned.plan();
       @Nullable Plan former =
           await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
-      return new PlatformDiff(platform, changes(former, plan));
+      return new PlatformDiff(platform, changes(former, plan), warnings(planned.manifest()));
     });
+  }
+
+  private static List<String> warnings(ParsedManifest manifest) {
+    return manifest.warnings().stream().map(PlatformPlanner::words).toList();
   }
 
   private boolean changesNothing(Plan plan) {

@@ -28,7 +28,8 @@ class TreeDiffTest {
                 "{'env': [{'name': 'DB_PASSWORD', 'valueFrom': {'secretKeyRef': {'name': 's', 'key': 'k'}}},"
                     + " {'name': 'A', 'value': 'y'}]}"))
         .containsExactly(
-            new FieldChange("/env/0", "•••", "•••"), new FieldChange("/env/1/value", "x", "y"));
+            new FieldChange("/env[name=DB_PASSWORD]", "•••", "•••"),
+            new FieldChange("/env[name=A]/value", "x", "y"));
   }
 
   @Test
@@ -49,6 +50,43 @@ class TreeDiffTest {
         .containsExactly(new FieldChange("/env", null, shown));
     assertThat(diff("{'env': 1}", "{'env': {'x': " + list + "}}"))
         .containsExactly(new FieldChange("/env", "1", "{\"x\":" + shown + "}"));
+  }
+
+  @Test
+  void itemsAreComparedByTheirNamesWhereverTheyStand() throws JsonProcessingException {
+    assertThat(
+            diff(
+                "{'env': [{'name': 'A', 'value': 'x'}, {'name': 'B', 'value': 'y'}]}",
+                "{'env': [{'name': 'C', 'value': 'z'}, {'name': 'B', 'value': 'y'}]}"))
+        .containsExactly(
+            new FieldChange("/env[name=C]", null, "{\"name\":\"C\",\"value\":\"z\"}"),
+            new FieldChange("/env[name=A]", "{\"name\":\"A\",\"value\":\"x\"}", null));
+    // two of one name: by place
+    assertThat(
+            diff(
+                "{'env': [{'name': 'A', 'value': 'x'}, {'name': 'A', 'value': 'y'}]}",
+                "{'env': [{'name': 'A', 'value': 'x'}, {'name': 'A', 'value': 'z'}]}"))
+        .containsExactly(new FieldChange("/env/1/value", "y", "z"));
+  }
+
+  @Test
+  void longTextsAreComparedByLine() throws JsonProcessingException {
+    assertThat(
+            diff(
+                "{'data': {'a.yaml': 'one\\ntwo\\nthree\\nfour\\n'}}",
+                "{'data': {'a.yaml': 'one\\n2\\nthree\\nfour\\nfive\\n'}}"))
+        .containsExactly(
+            new FieldChange("/data/a.yaml (line 2)", "two", "2"),
+            new FieldChange("/data/a.yaml (line 5)", null, "five"));
+    assertThat(diff("{'a': 'x\\n'}", "{'a': 'x'}"))
+        .containsExactly(new FieldChange("/a (end of its last line)", null, null));
+  }
+
+  @Test
+  void aSecretInALongTextIsMasked() throws JsonProcessingException {
+    assertThat(diff("{'a': 'x\\nurl: none'}", "{'a': 'x\\nurl: postgresql://u:hunter2@h/d'}"))
+        .extracting(FieldChange::after)
+        .allMatch(after -> after == null || !after.contains("hunter2"));
   }
 
   private static List<FieldChange> diff(String before, String after)

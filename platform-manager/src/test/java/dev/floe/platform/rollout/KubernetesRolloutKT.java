@@ -224,7 +224,7 @@ public class KubernetesRolloutKT {
     assertThat(diff.getList("changes.object"))
         .containsExactly("StatefulSet/%s/postgresql".formatted(NAMESPACE));
     assertThat(diff.getList("changes[0].fields.pointer"))
-        .containsExactly("/spec/template/spec/containers/0/resources/limits/memory");
+        .containsExactly("/spec/template/spec/containers[name=postgresql]/resources/limits/memory");
     assertThat(diff.getString("changes[0].fields[0].after")).isEqualTo("777Mi");
   }
 
