@@ -73,8 +73,10 @@ public record Blueprint(
    *
    * @param file it stands in
    * @param forEach dotted path of a list
+   * @param when dotted path of what has to be there for the object; null for always
    */
-  public record BlueprintObject(String file, @Nullable String forEach, JsonNode tree) {}
+  public record BlueprintObject(
+      String file, @Nullable String forEach, @Nullable String when, JsonNode tree) {}
 
   /**
    * A port that is chosen once and kept.

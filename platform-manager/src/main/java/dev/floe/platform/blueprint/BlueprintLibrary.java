@@ -1,19 +1,24 @@
 package dev.floe.platform.blueprint;
 
+import dev.floe.contract.platform.BlueprintProblem;
 import dev.floe.platform.manifest.Shape;
 import dev.floe.platform.manifest.SystemCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Every blueprint that floe knows, read from the class path once. */
+/** Every blueprint that can be deployed: those that floe comes with, and an operator's own. */
 public final class BlueprintLibrary implements SystemCatalog {
   private static final String ROOT = "blueprints/";
 
@@ -21,31 +26,92 @@ public final class BlueprintLibrary implements SystemCatalog {
   private static final String INDEX = "index";
 
   private final Map<String, Blueprint> blueprints;
+  private final Set<String> own;
 
-  private BlueprintLibrary(Map<String, Blueprint> blueprints) {
+  private BlueprintLibrary(Map<String, Blueprint> blueprints, Set<String> own) {
     this.blueprints = blueprints;
+    this.own = Set.copyOf(own);
   }
 
   /** Reads the blueprints that floe comes with. */
   public static BlueprintLibrary load() {
-    var blueprints = new LinkedHashMap<String, Blueprint>();
-    resource(INDEX)
-        .lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .forEach(system ->
-            blueprints.put(
-                system, new BlueprintReader(system, file -> resource(system + "/" + file)).read()));
-    return new BlueprintLibrary(blueprints);
+    return load(BlueprintFolder.none());
   }
 
-  /** A file of a blueprint's folder, as text. */
-  public static String resource(String path) {
-    try (var in = BlueprintLibrary.class.getClassLoader().getResourceAsStream(ROOT + path)) {
-      if (in == null) {
-        throw new BlueprintException("no resource " + ROOT + path);
+  /**
+   * Reads the blueprints that floe comes with and those of a folder.
+   *
+   * @throws BlueprintException naming everything that is wrong, with file, line and column
+   */
+  public static BlueprintLibrary load(BlueprintFolder folder) {
+    var problems = new ArrayList<BlueprintProblem>();
+    var library = read(folder, problems);
+    if (!problems.isEmpty()) {
+      throw new BlueprintException(problems);
+    }
+    return library;
+  }
+
+  /** Everything that is wrong with the blueprints of a folder, in the order of their files. */
+  public static List<BlueprintProblem> problems(BlueprintFolder folder) {
+    var problems = new ArrayList<BlueprintProblem>();
+    read(folder, problems);
+    return List.copyOf(problems);
+  }
+
+  private static BlueprintLibrary read(BlueprintFolder folder, List<BlueprintProblem> problems) {
+    var blueprints = new LinkedHashMap<String, Blueprint>();
+    var files = new HashMap<String, Map<String, BlueprintFile>>();
+    var included =
+        resource(INDEX).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    for (var system : included) {
+      read(system, file -> found(system + "/" + file).orElse(null), blueprints, files, problems);
+    }
+    for (var system : folder.systems()) {
+      if (included.contains(system)) {
+        problems.add(
+            new BlueprintProblem(
+                system + "/" + BlueprintReader.BLUEPRINT,
+                1,
+                1,
+                "floe comes with a blueprint of this name; choose another"));
+      } else {
+        read(system, file -> folder.text(system, file), blueprints, files, problems);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    var own = new TreeSet<>(blueprints.keySet());
+    included.forEach(own::remove);
+    for (var blueprint : blueprints.values()) {
+      var read = files.getOrDefault(blueprint.system(), Map.of());
+      new BlueprintCheck(blueprint, read, blueprints.values()).check();
+      if (own.contains(blueprint.system())) {
+        new BlueprintRules(blueprint, read).check();
+      }
+    }
+    return new BlueprintLibrary(blueprints, own);
+  }
+
+  private static void read(
+      String system,
+      Function<String, @Nullable String> text,
+      Map<String, Blueprint> blueprints,
+      Map<String, Map<String, BlueprintFile>> files,
+      List<BlueprintProblem> problems) {
+    var reader = new BlueprintReader(system, text, problems);
+    reader.read().ifPresent(blueprint -> blueprints.put(system, blueprint));
+    files.put(system, reader.files());
+  }
+
+  /** A file of a blueprint that floe comes with, as text. */
+  public static String resource(String path) {
+    return found(path).orElseThrow(() -> new BlueprintException("no resource " + ROOT + path));
+  }
+
+  private static Optional<String> found(String path) {
+    try (var in = BlueprintLibrary.class.getClassLoader().getResourceAsStream(ROOT + path)) {
+      return in == null
+          ? Optional.empty()
+          : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,6 +129,11 @@ public final class BlueprintLibrary implements SystemCatalog {
 
   public Collection<Blueprint> all() {
     return blueprints.values();
+  }
+
+  /** Whether a system's blueprint is the operator's own and not one that floe comes with. */
+  public boolean isOwn(String system) {
+    return own.contains(system);
   }
 
   @Override

@@ -1,29 +1,37 @@
 package dev.floe.platform.blueprint;
 
+import static dev.floe.platform.blueprint.BlueprintFile.child;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.platform.BlueprintProblem;
 import dev.floe.platform.blueprint.Blueprint.BlueprintObject;
 import dev.floe.platform.blueprint.Blueprint.PortRequest;
 import dev.floe.platform.blueprint.Blueprint.RuntimeBlueprint;
-import dev.floe.platform.manifest.Shape;
-import dev.floe.yaml.YamlException;
-import dev.floe.yaml.YamlLimits;
-import dev.floe.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the folder of one blueprint. */
+/** Reads the folder of one blueprint, and names everything in it that is wrong. */
 final class BlueprintReader {
+  /** The format of blueprints that is read. */
+  static final String FORMAT = "floe.dev/v1";
+
+  static final String BLUEPRINT = "blueprint.yaml";
+  private static final List<String> RUNTIMES = List.of("kubernetes", "local");
+
   private static final Set<String> KEYS =
       Set.of(
+          "blueprint",
           "system",
           "version",
           "kinds",
@@ -36,53 +44,96 @@ final class BlueprintReader {
           "local");
   private static final Set<String> RUNTIME_KEYS =
       Set.of("objects", "exports", "bindings", "ports", "scale", "url");
+  private static final Set<String> OBJECT_KEYS = Set.of("file", "forEach", "when");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,28}[a-z0-9])?");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final String system;
-  private final UnaryOperator<String> files;
+  private final Function<String, @Nullable String> files;
+  private final List<BlueprintProblem> problems;
+  private final Map<String, BlueprintFile> read = new HashMap<>();
 
   /**
-   * @param files gives the text of a file of the folder
+   * @param files gives the text of a file of the folder; null where there is none
+   * @param problems to which everything that is wrong is added
    */
-  BlueprintReader(String system, UnaryOperator<String> files) {
+  BlueprintReader(
+      String system, Function<String, @Nullable String> files, List<BlueprintProblem> problems) {
     this.system = system;
     this.files = files;
+    this.problems = problems;
   }
 
-  Blueprint read() {
-    var tree = tree("blueprint.yaml");
-    known(tree, KEYS);
-    if (!tree.path("system").asText().equals(system)) {
-      throw new BlueprintException("blueprints/%s names another system".formatted(system));
+  /** Empty when there is none, or none that can be used at all. */
+  Optional<Blueprint> read() {
+    var found = file(BLUEPRINT, null, "");
+    return found.map(file -> blueprint(file, file.root()));
+  }
+
+  private Blueprint blueprint(BlueprintFile file, JsonNode tree) {
+    file.known(tree, "", KEYS);
+    expected(file, "blueprint", FORMAT);
+    expected(file, "system", system);
+    if (!NAME.matcher(system).matches()) {
+      file.problem(
+          "/system", "must be lower-case letters, digits and hyphens, at most 30 characters");
     }
-    var images = new HashMap<String, String>();
-    tree.path("images").properties().forEach(e -> images.put(e.getKey(), e.getValue().asText()));
+    if (!tree.path("version").isTextual()) {
+      file.problem("/version", "the version of the system is missing: text, in quotes");
+    }
+    var config = new ConfigSchema(file);
     var runtimes = new LinkedHashMap<String, RuntimeBlueprint>();
-    for (var runtime : List.of("kubernetes", "local")) {
+    for (var runtime : RUNTIMES) {
       if (tree.has(runtime)) {
-        runtimes.put(runtime, runtime(tree.path(runtime), runtime));
+        runtimes.put(runtime, runtime(file, tree.path(runtime), runtime));
       }
+    }
+    if (runtimes.isEmpty()) {
+      file.problem("", "says of no runtime how it runs there: kubernetes or local");
     }
     return new Blueprint(
         system,
         tree.path("version").asText(),
-        words(tree.path("kinds")),
-        words(tree.path("provides")),
-        words(tree.path("requires")),
-        images,
-        configShape(tree.path("config")),
-        configDefaults(tree.path("config")),
+        words(file, "kinds"),
+        words(file, "provides"),
+        words(file, "requires"),
+        images(file),
+        config.fields(tree.path("config"), "/config"),
+        ConfigSchema.defaults(tree.path("config")),
         list(tree.path("secrets")),
         runtimes);
   }
 
-  private RuntimeBlueprint runtime(JsonNode tree, String runtime) {
-    known(tree, RUNTIME_KEYS);
-    var objects = new ArrayList<BlueprintObject>();
-    for (var object : tree.path("objects")) {
-      var file = runtime + "/" + (object.isTextual() ? object : object.path("file")).asText();
-      objects.add(new BlueprintObject(file, text(object.path("forEach")), tree(file)));
+  private static void expected(BlueprintFile file, String key, String value) {
+    var written = file.root().path(key);
+    if (!written.asText().equals(value)) {
+      file.problem(
+          "/" + key,
+          written.isMissingNode()
+              ? "the key '%s' is missing: write %s: %s".formatted(key, key, value)
+              : "must be " + value);
     }
+  }
+
+  private static Set<String> words(BlueprintFile file, String key) {
+    return new TreeSet<>(file.texts(file.root().path(key), "/" + key));
+  }
+
+  private static Map<String, String> images(BlueprintFile file) {
+    var images = new HashMap<String, String>();
+    for (var image : file.root().path("images").properties()) {
+      if (image.getValue().isTextual()) {
+        images.put(image.getKey(), image.getValue().asText());
+      } else {
+        file.problem(child("/images", image.getKey()), "must be text: repository:tag");
+      }
+    }
+    return images;
+  }
+
+  private RuntimeBlueprint runtime(BlueprintFile file, JsonNode tree, String runtime) {
+    var pointer = "/" + runtime;
+    file.known(tree, pointer, RUNTIME_KEYS);
     var ports = new ArrayList<PortRequest>();
     for (var port : tree.path("ports")) {
       ports.add(
@@ -91,7 +142,7 @@ final class BlueprintReader {
               : new PortRequest(port.path("name").asText(), text(port.path("forEach"))));
     }
     return new RuntimeBlueprint(
-        objects,
+        objects(file, tree.path("objects"), pointer + "/objects", runtime),
         tree.path("exports") instanceof ObjectNode exports ? exports : JSON.objectNode(),
         list(tree.path("bindings")),
         ports,
@@ -99,82 +150,56 @@ final class BlueprintReader {
         text(tree.path("url")));
   }
 
-  private JsonNode tree(String file) {
-    try {
-      return YamlReader.of(YamlLimits.USUAL).read(files.apply(file)).root();
-    } catch (YamlException e) {
-      var at = e.problems().getFirst().position();
-      throw new BlueprintException(
-          "blueprints/%s/%s:%d: %s"
-              .formatted(system, file, at == null ? 1 : at.line(), e.getMessage()),
-          e);
-    }
-  }
-
-  private void known(JsonNode tree, Set<String> keys) {
-    for (var entry : tree.properties()) {
-      if (!keys.contains(entry.getKey())) {
-        throw new BlueprintException(
-            "blueprints/%s: unknown key %s".formatted(system, entry.getKey()));
+  private List<BlueprintObject> objects(
+      BlueprintFile file, JsonNode list, String pointer, String runtime) {
+    var objects = new ArrayList<BlueprintObject>();
+    for (int i = 0; i < list.size(); i++) {
+      var at = child(pointer, i);
+      var object = list.get(i);
+      if (!object.isTextual()) {
+        file.known(object, at, OBJECT_KEYS);
       }
+      var name = runtime + "/" + (object.isTextual() ? object : object.path("file")).asText();
+      file(name, file, at)
+          .ifPresent(found -> {
+            if (!found.root().path("kind").isTextual()) {
+              found.problem("", "an object needs a kind");
+            }
+            objects.add(
+                new BlueprintObject(
+                    name, text(object.path("forEach")), text(object.path("when")), found.root()));
+          });
     }
+    return objects;
   }
 
   /**
-   * Types are {@code text, label, quantity, whole, truth, image, unused, anything, fields, list}.
+   * A file of the folder, read once.
+   *
+   * @param from the file that names it; null for the first
    */
-  private static Shape.Fields configShape(JsonNode config) {
-    var shape = Shape.fields();
-    var required = new ArrayList<String>();
-    for (var entry : config.properties()) {
-      var description = entry.getValue().path("description").asText();
-      shape =
-          description.isEmpty()
-              ? shape.with(entry.getKey(), shape(entry.getValue()))
-              : shape.with(entry.getKey(), shape(entry.getValue()), description);
-      if (entry.getValue().path("required").asBoolean()) {
-        required.add(entry.getKey());
-      }
+  private Optional<BlueprintFile> file(String name, @Nullable BlueprintFile from, String pointer) {
+    var known = read.get(name);
+    if (known != null) {
+      return Optional.of(known);
     }
-    return shape.requiring(required.toArray(String[]::new)).allFilled();
-  }
-
-  private static Shape shape(JsonNode type) {
-    return switch (type.path("type").asText()) {
-      case "text" ->
-          type.has("pattern")
-              ? Shape.matching(type.path("pattern").asText(), type.path("words").asText())
-              : Shape.text();
-      case "label" -> Shape.label(type.path("max").asInt(63));
-      case "quantity" -> Shape.quantity();
-      case "image" -> Shape.image();
-      case "truth" -> new Shape.Truth();
-      case "whole" ->
-          new Shape.Whole(type.path("min").asLong(0), type.path("max").asLong(Integer.MAX_VALUE));
-      case "unused" -> new Shape.Unused("kept, but not used yet");
-      case "anything" -> new Shape.Anything();
-      case "fields" -> configShape(type.path("fields"));
-      case "list" ->
-          new Shape.Items(
-              shape(type.path("item")), type.path("max").asInt(100), text(type.path("unique")));
-      default -> throw new BlueprintException("no type of a setting: " + type);
-    };
-  }
-
-  private static ObjectNode configDefaults(JsonNode config) {
-    var defaults = JSON.objectNode();
-    for (Map.Entry<String, JsonNode> entry : config.properties()) {
-      if (entry.getValue().has("default")) {
-        defaults.set(entry.getKey(), entry.getValue().get("default"));
+    var text = files.apply(name);
+    if (text == null) {
+      if (from == null) {
+        problems.add(new BlueprintProblem(system + "/" + name, 1, 1, "there is no such file"));
+      } else {
+        from.problem(pointer, "there is no file %s/%s".formatted(system, name));
       }
+      return Optional.empty();
     }
-    return defaults;
+    var found = BlueprintFile.read(system + "/" + name, text, problems);
+    found.ifPresent(file -> read.put(name, file));
+    return found;
   }
 
-  private static Set<String> words(JsonNode list) {
-    var words = new TreeSet<String>();
-    list.forEach(word -> words.add(word.asText()));
-    return words;
+  /** The files that were read, by their names in the folder. */
+  Map<String, BlueprintFile> files() {
+    return Map.copyOf(read);
   }
 
   private static List<JsonNode> list(JsonNode list) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.floe.yaml.YamlWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -55,6 +57,31 @@ public final class TreeTemplate {
     };
   }
 
+  /**
+   * A placeholder of a text.
+   *
+   * @param path dotted
+   * @param optional whether its place is dropped where it refers to nothing
+   * @param alone whether it is the whole text
+   */
+  record Placeholder(String path, boolean optional, boolean alone) {}
+
+  /** The placeholders of a text. */
+  static List<Placeholder> placeholders(String text) {
+    var found = new ArrayList<Placeholder>();
+    var matcher = PLACEHOLDER.matcher(text);
+    while (matcher.find()) {
+      if (matcher.group(2) != null) {
+        found.add(
+            new Placeholder(
+                matcher.group(2),
+                matcher.group(3) != null,
+                matcher.start() == 0 && matcher.end() == text.length()));
+      }
+    }
+    return found;
+  }
+
   /** The value at a dotted path; missing when there is none. */
   public static JsonNode lookup(String path, ObjectNode scope) {
     JsonNode at = scope;
@@ -100,6 +127,11 @@ public final class TreeTemplate {
     if (!value.isMissingNode()) {
       filled.add(value);
     }
+  }
+
+  /** Whether a dotted path leads to something: not to nothing, false or what is empty. */
+  public static boolean isPresent(String path, ObjectNode scope) {
+    return present(lookup(path, scope));
   }
 
   private static boolean present(JsonNode value) {

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody may have meant: the known word at the smallest editing distance. */
-final class NearestKey {
+public final class NearestKey {
   private NearestKey() {}
 
   /** The nearest of the known words, where it is near enough to be a slip. */
-  static Optional<String> of(String written, Collection<String> known) {
+  public static Optional<String> of(String written, Collection<String> known) {
     var plain = plain(written);
     record Candidate(String word, int distance) {}
     return known.stream()

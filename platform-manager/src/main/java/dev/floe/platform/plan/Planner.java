@@ -10,6 +10,7 @@ import dev.floe.contract.platform.Bindings.EnvVar;
 import dev.floe.contract.platform.Manifest;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.Blueprint;
+import dev.floe.platform.blueprint.Blueprint.BlueprintObject;
 import dev.floe.platform.blueprint.Blueprint.RuntimeBlueprint;
 import dev.floe.platform.blueprint.BlueprintException;
 import dev.floe.platform.blueprint.BlueprintLibrary;
@@ -25,6 +26,7 @@ import dev.floe.platform.plan.Plan.SecretName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -96,10 +98,10 @@ public final class Planner {
     var objects = new ArrayList<ObjectNode>();
     for (var object : runtime.objects()) {
       if (object.forEach() == null) {
-        objects.add(object(object.tree(), scope, object.file()));
+        object(object, scope).ifPresent(objects::add);
       } else {
         for (var item : TreeTemplate.lookup(object.forEach(), scope)) {
-          objects.add(object(object.tree(), TreeTemplate.inside(scope, item), object.file()));
+          object(object, TreeTemplate.inside(scope, item)).ifPresent(objects::add);
         }
       }
     }
@@ -193,11 +195,15 @@ public final class Planner {
     }
   }
 
-  private static ObjectNode object(JsonNode tree, ObjectNode scope, String file) {
+  /** Empty where its condition is not met. */
+  private static Optional<ObjectNode> object(BlueprintObject object, ObjectNode scope) {
+    if (object.when() != null && !TreeTemplate.isPresent(object.when(), scope)) {
+      return Optional.empty();
+    }
     try {
-      return (ObjectNode) TreeTemplate.fill(tree, scope);
+      return Optional.of((ObjectNode) TreeTemplate.fill(object.tree(), scope));
     } catch (BlueprintException e) {
-      throw new BlueprintException(file + ": " + e.getMessage(), e);
+      throw new BlueprintException(object.file() + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,0 +1,172 @@
+package dev.floe.platform.blueprint;
+
+import static dev.floe.platform.blueprint.BlueprintFile.child;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.floe.platform.blueprint.ScopeType.Entry;
+import dev.floe.platform.blueprint.ScopeType.Mapping;
+import dev.floe.platform.blueprint.ScopeType.Scalar;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Holds one blueprint against the library that it is in: every placeholder, every requirement. */
+final class BlueprintCheck {
+  private final Blueprint blueprint;
+  private final Map<String, BlueprintFile> files;
+  private final Collection<Blueprint> library;
+  private final BlueprintFile main;
+
+  /**
+   * @param files by their names in the folder
+   * @param library all blueprints, this one too
+   */
+  BlueprintCheck(
+      Blueprint blueprint, Map<String, BlueprintFile> files, Collection<Blueprint> library) {
+    this.blueprint = blueprint;
+    this.files = files;
+    this.library = library;
+    var found = files.get(BlueprintReader.BLUEPRINT);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          blueprint.system() + " has no " + BlueprintReader.BLUEPRINT);
+    }
+    this.main = found;
+  }
+
+  void check() {
+    var requires = main.root().path("requires");
+    for (int i = 0; i < requires.size(); i++) {
+      var capability = requires.get(i).asText();
+      if (providers(plain(capability)).isEmpty()) {
+        main.problem(child("/requires", i), "nothing provides " + plain(capability));
+      }
+    }
+    for (var runtime : blueprint.runtimes().keySet()) {
+      runtime(runtime);
+    }
+  }
+
+  private void runtime(String runtime) {
+    var tree = main.root().path(runtime);
+    var pointer = "/" + runtime;
+    var check = new PlaceholderCheck(main);
+    var scope = scope(runtime);
+    var secrets = main.root().path("secrets");
+    check.check(secrets, "/secrets", scope);
+    for (var part : List.of("exports", "bindings", "scale", "url")) {
+      check.check(tree.path(part), child(pointer, part), scope);
+    }
+    var ports = tree.path("ports");
+    for (int i = 0; i < ports.size(); i++) {
+      var at = child(child(pointer, "ports"), i);
+      check.check(ports.get(i).path("name"), at, within(check, ports.get(i), at, scope));
+    }
+    var objects = tree.path("objects");
+    for (int i = 0; i < objects.size(); i++) {
+      var at = child(child(pointer, "objects"), i);
+      var object = objects.get(i);
+      var name = runtime + "/" + (object.isTextual() ? object : object.path("file")).asText();
+      var inner = within(check, object, at, scope);
+      if (object.has("when")) {
+        check.condition(object.path("when").asText(), child(at, "when"), inner);
+      }
+      var file = files.get(name);
+      if (file != null) {
+        new PlaceholderCheck(file).check(file.root(), "", inner);
+      }
+    }
+  }
+
+  /** The scope of what is repeated. */
+  private static Mapping within(
+      PlaceholderCheck check, JsonNode item, String pointer, Mapping scope) {
+    return item.has("forEach")
+        ? check.inside(item.path("forEach").asText(), child(pointer, "forEach"), scope)
+        : scope;
+  }
+
+  private Mapping scope(String runtime) {
+    boolean local = runtime.equals("local");
+    var scope =
+        ScopeType.mapping()
+            .with("platform", ScopeType.scalars("name", "version", "namespace"))
+            .with("component", ScopeType.scalars("name"))
+            .with("suite", ScopeType.scalars("namespace", "jobLauncherUrl", "otlpEndpoint"))
+            .with("config", config(local))
+            .with("images", ScopeType.scalars(blueprint.images().keySet().toArray(String[]::new)))
+            .with("requires", requires(runtime));
+    return local
+        ? scope.with("local", ScopeType.scalars("home", "tokenFile")).with("ports", ports())
+        : scope;
+  }
+
+  /** The config; a port is given to each item of a list for which one is asked. */
+  private Mapping config(boolean local) {
+    var defaults = new HashSet<String>();
+    blueprint.configDefaults().fieldNames().forEachRemaining(defaults::add);
+    var config = (Mapping) ScopeType.of(blueprint.configShape(), defaults);
+    if (local) {
+      for (var port : blueprint.runtime("local").ports()) {
+        var list = port.forEach() == null ? "" : port.forEach().replaceFirst("^config\\.", "");
+        var entry = config.entries().get(list);
+        if (entry != null
+            && entry.type() instanceof ScopeType.Several several
+            && several.item() instanceof Mapping item) {
+          config =
+              config.with(
+                  list,
+                  new Entry(
+                      new ScopeType.Several(item.with("port", new Scalar())), entry.optional()));
+        }
+      }
+    }
+    return config;
+  }
+
+  private Mapping ports() {
+    return ScopeType.scalars(
+        blueprint.runtime("local").ports().stream()
+            .filter(port -> port.forEach() == null)
+            .map(Blueprint.PortRequest::name)
+            .toArray(String[]::new));
+  }
+
+  /** What every provider of a capability exports in a runtime. */
+  private Mapping requires(String runtime) {
+    var requires = ScopeType.mapping();
+    for (var capability : blueprint.requires()) {
+      @Nullable Set<String> exported = null;
+      for (var provider : providers(plain(capability))) {
+        var there = provider.runtimes().get(runtime);
+        var names = new TreeSet<String>();
+        if (there != null) {
+          there.exports().fieldNames().forEachRemaining(names::add);
+        }
+        if (exported == null) {
+          exported = names;
+        } else {
+          exported.retainAll(names);
+        }
+      }
+      var names = exported == null ? Set.<String>of() : exported;
+      requires =
+          requires.with(
+              plain(capability),
+              new Entry(ScopeType.scalars(names.toArray(String[]::new)), capability.endsWith("?")));
+    }
+    return requires;
+  }
+
+  private List<Blueprint> providers(String capability) {
+    return library.stream().filter(one -> one.provides().contains(capability)).toList();
+  }
+
+  private static String plain(String capability) {
+    return capability.endsWith("?") ? capability.substring(0, capability.length() - 1) : capability;
+  }
+}
