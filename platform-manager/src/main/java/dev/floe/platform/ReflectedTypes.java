@@ -1,6 +1,11 @@
 package dev.floe.platform;
 
 import dev.floe.contract.platform.Bindings;
+import dev.floe.contract.platform.BlueprintDetails;
+import dev.floe.contract.platform.BlueprintFiles;
+import dev.floe.contract.platform.BlueprintProblem;
+import dev.floe.contract.platform.BlueprintProblems;
+import dev.floe.contract.platform.BlueprintSummary;
 import dev.floe.contract.platform.Manifest;
 import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
@@ -12,6 +17,12 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /** Records of the contract that a native executable reads or writes where no route names them. */
 @RegisterForReflection(
     targets = {
+      BlueprintDetails.class,
+      BlueprintDetails.Setting.class,
+      BlueprintFiles.class,
+      BlueprintProblem.class,
+      BlueprintProblems.class,
+      BlueprintSummary.class,
       Bindings.class,
       Bindings.Binding.class,
       Bindings.ComponentReadiness.class,

@@ -17,5 +17,6 @@ import picocli.CommandLine.Command;
       PlatformReleases.class,
       PlatformLogs.class,
       PlatformDestroy.class,
+      BlueprintCommand.class,
     })
 public final class PlatformCommand extends Noun {}

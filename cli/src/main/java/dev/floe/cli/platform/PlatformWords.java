@@ -2,6 +2,8 @@ package dev.floe.cli.platform;
 
 import dev.floe.cli.output.Table;
 import dev.floe.cli.output.Terminal;
+import dev.floe.contract.platform.BlueprintDetails;
+import dev.floe.contract.platform.BlueprintSummary;
 import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
@@ -13,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +111,44 @@ final class PlatformWords {
               : component.reason() + ": " + component.message());
     }
     return table;
+  }
+
+  static Table blueprints(List<BlueprintSummary> blueprints) {
+    var table = new Table("system", "version", "kinds", "requires", "runtimes", "from");
+    for (var one : blueprints) {
+      table.row(
+          one.system(),
+          one.version(),
+          String.join(", ", one.kinds()),
+          String.join(", ", one.requires()),
+          String.join(", ", one.runtimes()),
+          one.own() ? "own" : "floe");
+    }
+    return table;
+  }
+
+  static List<String> blueprint(BlueprintDetails blueprint, Terminal terminal) {
+    var lines = new ArrayList<>(blueprints(List.of(blueprint.summary())).lines(terminal));
+    if (!blueprint.images().isEmpty()) {
+      lines.add("");
+      var images = new Table("image", "repository");
+      new TreeMap<>(blueprint.images()).forEach(images::row);
+      lines.addAll(images.lines(terminal));
+    }
+    if (!blueprint.settings().isEmpty()) {
+      lines.add("");
+      var settings = new Table("config", "type", "required", "default", "meaning");
+      for (var one : blueprint.settings()) {
+        settings.row(
+            one.name(),
+            one.type(),
+            one.required() ? "yes" : "no",
+            one.fallback(),
+            one.description());
+      }
+      lines.addAll(settings.lines(terminal));
+    }
+    return lines;
   }
 
   static Table releases(List<Release> releases) {

@@ -10,6 +10,10 @@ import dev.floe.cli.rest.RestClient;
 import dev.floe.cli.rest.RestClient.Body;
 import dev.floe.cli.rest.ServiceName;
 import dev.floe.contract.Page;
+import dev.floe.contract.platform.BlueprintDetails;
+import dev.floe.contract.platform.BlueprintFiles;
+import dev.floe.contract.platform.BlueprintProblems;
+import dev.floe.contract.platform.BlueprintSummary;
 import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformStatus;
@@ -17,6 +21,7 @@ import dev.floe.contract.platform.Release;
 import dev.floe.contract.platform.ReleaseEvent;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +71,23 @@ public final class Platforms {
 
   public PlatformStatus status(String platform) {
     return client.get(Query.of("platforms", platform, "status"), PlatformStatus.class);
+  }
+
+  List<BlueprintSummary> blueprints() {
+    return client.list(Query.of("blueprints"), new TypeReference<Page<BlueprintSummary>>() {}, ALL);
+  }
+
+  BlueprintDetails blueprint(String system) {
+    return client.get(Query.of("blueprints", system), BlueprintDetails.class);
+  }
+
+  /** What is wrong with a folder of blueprints. */
+  BlueprintProblems validate(Map<String, String> files) {
+    return client.post(
+        Query.of("blueprints", "validate"),
+        Body.json(new BlueprintFiles(files)),
+        null,
+        BlueprintProblems.class);
   }
 
   PlatformDetails details(String platform) {

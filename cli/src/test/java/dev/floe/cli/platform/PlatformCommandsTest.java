@@ -200,6 +200,50 @@ class PlatformCommandsTest {
   }
 
   @Test
+  void blueprintsAreListedAndShown() {
+    var summary =
+        """
+        {"system":"jaeger","version":"2.11","kinds":["telemetry_backend"],"provides":[],
+         "requires":["postgresql","telemetry?"],"runtimes":["kubernetes"],"own":true}
+        """;
+    services
+        .on("GET /api/v1/blueprints?limit=500", "{\"items\":[%s]}".formatted(summary))
+        .on(
+            "GET /api/v1/blueprints/jaeger",
+            """
+            {"summary":%s,"images":{"main":"jaegertracing/jaeger:2.11.0"},
+             "settings":[{"name":"traces","type":"integer","required":false,"fallback":"50000",
+                          "description":"how many traces are kept"}]}
+            """
+                .formatted(summary));
+    assertThat(Call.floe(home, "platform", "blueprint", "list", "-o", "name").out())
+        .isEqualTo("jaeger\n");
+    var call = Call.floe(home, "platform", "blueprint", "show", "jaeger");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    Golden.assertMatches(call.out(), "golden/platform-blueprint.table");
+  }
+
+  @Test
+  void blueprintsOfYourOwnAreCheckedFileByFile() throws IOException {
+    services.on(
+        "POST /api/v1/blueprints/validate",
+        """
+        {"problems":[{"file":"cache/blueprint.yaml","line":2,"column":1,"message":"unknown key 'systm'"}]}
+        """);
+    var folder = Files.createDirectories(home.resolve("blueprints/cache"));
+    Files.writeString(folder.resolve("blueprint.yaml"), "systm: cache\n");
+    var call =
+        Call.floe(home, "platform", "blueprint", "validate", home.resolve("blueprints").toString());
+    assertThat(call.exitCode()).isEqualTo(1);
+    assertThat(call.out()).isEqualTo("cache/blueprint.yaml:2:1: unknown key 'systm'\n");
+    assertThat(services.requests().getFirst().body()).contains("cache/blueprint.yaml");
+    assertThat(
+            Call.floe(home, "platform", "blueprint", "validate", home.resolve("no").toString())
+                .exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
   void renderingPrintsTheObjects() throws IOException {
     services.on("POST /api/v1/platforms/weather/render", "kind: Service\n---\nkind: Deployment\n");
     var call = Call.floe(home, "platform", "render", "-f", manifest());

@@ -19,7 +19,7 @@ public final class BlueprintFolder {
   public static final int FILES_MAX = 500;
 
   /** Most bytes of all files in a folder of blueprints. */
-  public static final int BYTES_MAX = 2_000_000;
+  public static final int BYTES_MAX = 500_000;
 
   private final Map<String, String> files;
 

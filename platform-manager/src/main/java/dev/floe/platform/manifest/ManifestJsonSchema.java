@@ -34,6 +34,11 @@ public final class ManifestJsonSchema {
     return new ManifestJsonSchema(catalog).manifest();
   }
 
+  /** The schema of one mapping. */
+  public static ObjectNode of(Shape.Fields shape) {
+    return fields(shape);
+  }
+
   private ObjectNode manifest() {
     var schema =
         JSON.objectNode()

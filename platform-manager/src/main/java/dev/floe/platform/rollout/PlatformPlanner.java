@@ -26,12 +26,17 @@ public class PlatformPlanner {
   private static final Logger LOG = Logger.getLogger(PlatformPlanner.class);
   private static final Set<String> OPEN = Set.of("local", "dev");
 
-  private final BlueprintLibrary library = BlueprintLibrary.load();
+  private final BlueprintLibrary library;
   private final PlatformRuntime runtime;
   private final RuntimeConfig runtimeConfig;
   private final RolloutConfig config;
 
-  PlatformPlanner(PlatformRuntime runtime, RuntimeConfig runtimeConfig, RolloutConfig config) {
+  PlatformPlanner(
+      BlueprintLibrary library,
+      PlatformRuntime runtime,
+      RuntimeConfig runtimeConfig,
+      RolloutConfig config) {
+    this.library = library;
     this.runtime = runtime;
     this.runtimeConfig = runtimeConfig;
     this.config = config;

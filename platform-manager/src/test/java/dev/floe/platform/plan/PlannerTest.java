@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.Names.Labels;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.blueprint.BlueprintFolder;
 import dev.floe.platform.blueprint.BlueprintLibrary;
 import dev.floe.platform.manifest.ManifestParser;
 import dev.floe.platform.plan.Plan.PlannedComponent;
@@ -64,6 +65,31 @@ class PlannerTest {
           .isInstanceOfSatisfying(
               PlanUnreadableException.class, e -> assertThat(e.isLater()).isFalse());
     }
+  }
+
+  @Test
+  void aBlueprintOfAnOperatorsOwnIsPlannedLikeOthers() {
+    // Given
+    var own = BlueprintLibrary.load(BlueprintFolder.read(Path.of("../examples/blueprints")));
+    var manifest = "plugins: {telemetry_backend: {type: jaeger, config: {traces: 2000%s}}}";
+    // When
+    var plan = plan(manifest(manifest.formatted("")), "kubernetes", own);
+    var without = plan(manifest(manifest.formatted(", ui: false")), "kubernetes", own);
+    // Then
+    var component = plan.components().getFirst();
+    assertThat(component.objects())
+        .extracting(object -> ObjectKey.of(object).text())
+        .containsExactly(
+            "ServiceAccount/floe-p/jaeger",
+            "ConfigMap/floe-p/jaeger",
+            "Service/floe-p/jaeger",
+            "Service/floe-p/jaeger-ui",
+            "Deployment.apps/floe-p/jaeger");
+    assertThat(component.objects().get(1).at("/data/config.yaml").asText())
+        .contains("max_traces: 2000");
+    assertThat(without.components().getFirst().objects())
+        .extracting(object -> ObjectKey.of(object).name())
+        .doesNotContain("jaeger-ui");
   }
 
   /** Selectors cannot be changed later. */
@@ -222,6 +248,10 @@ class PlannerTest {
   }
 
   private Plan plan(String manifest, String runtime) {
+    return plan(manifest, runtime, library);
+  }
+
+  private static Plan plan(String manifest, String runtime, BlueprintLibrary library) {
     var facts = JsonNodeFactory.instance.objectNode();
     facts
         .putObject("suite")

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.floe.local.secret.SecretFiles;
 import dev.floe.platform.LocalHome;
+import io.restassured.http.ContentType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
@@ -263,6 +264,43 @@ abstract class PlatformsApiCases {
         .statusCode(200)
         .contentType("text/plain")
         .body(equalTo(""));
+  }
+
+  @Test
+  void blueprintsAreListedShownAndChecked() {
+    api()
+        .get("/blueprints")
+        .then()
+        .statusCode(200)
+        .body("items.system", hasItem("dagster"))
+        .body("items.find { it.system == 'dagster' }.requires", hasItem("postgresql"));
+    api()
+        .get("/blueprints/postgresql")
+        .then()
+        .statusCode(200)
+        .body("summary.own", equalTo(false))
+        .body("settings.find { it.name == 'storage' }.fallback", equalTo("\"10Gi\""));
+    api().get("/blueprints/nosuch").then().statusCode(404);
+    api()
+        .contentType(ContentType.JSON)
+        .body("{\"files\":{\"cache/blueprint.yaml\":\"blueprint: floe.dev/v1\\nsystm: cache\\n\"}}")
+        .post("/blueprints/validate")
+        .then()
+        .statusCode(200)
+        .body("problems[0].file", equalTo("cache/blueprint.yaml"))
+        .body("problems[0].line", equalTo(2));
+    api()
+        .contentType(ContentType.JSON)
+        .body("{\"files\":{\"../x\":\"\"}}")
+        .post("/blueprints/validate")
+        .then()
+        .statusCode(400);
+    api()
+        .contentType(ContentType.JSON)
+        .body("{}")
+        .post("/blueprints/validate")
+        .then()
+        .statusCode(400);
   }
 
   @Test
