@@ -17,7 +17,6 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -127,28 +126,31 @@ final class RunSchema {
   }
 
   private static ObjectNode value(AnnotatedType annotated) {
-    var several =
-        annotated instanceof AnnotatedParameterizedType parameterized ? parameterized : null;
-    var type =
-        several == null
-            ? (Class<?>) annotated.getType()
-            : (Class<?>) ((java.lang.reflect.ParameterizedType) several.getType()).getRawType();
-    if (type == List.class) {
-      var schema = JSON.createObjectNode().put("type", "array");
+    return annotated instanceof AnnotatedParameterizedType several
+        ? several(several)
+        : single(annotated, (Class<?>) annotated.getType());
+  }
+
+  /** A list or a map. */
+  private static ObjectNode several(AnnotatedParameterizedType annotated) {
+    var parts = annotated.getAnnotatedActualTypeArguments();
+    var schema = JSON.createObjectNode();
+    if (parts.length == 1) {
+      schema.put("type", "array");
       size(annotated, size -> schema.put("maxItems", size.max()));
-      schema.set("items", digits(value(several.getAnnotatedActualTypeArguments()[0])));
+      schema.set("items", digits(value(parts[0])));
       return schema;
     }
-    if (type == Map.class) {
-      var schema = JSON.createObjectNode().put("type", "object");
-      size(annotated, size -> schema.put("maxProperties", size.max()));
-      var key = value(several.getAnnotatedActualTypeArguments()[0]);
-      key.remove("type");
-      schema.set("propertyNames", key);
-      schema.set(
-          "additionalProperties", digits(value(several.getAnnotatedActualTypeArguments()[1])));
-      return schema;
-    }
+    schema.put("type", "object");
+    size(annotated, size -> schema.put("maxProperties", size.max()));
+    var key = value(parts[0]);
+    key.remove("type");
+    schema.set("propertyNames", key);
+    schema.set("additionalProperties", digits(value(parts[1])));
+    return schema;
+  }
+
+  private static ObjectNode single(AnnotatedType annotated, Class<?> type) {
     if (type.isRecord()) {
       return object(type);
     }
