@@ -24,6 +24,8 @@ create table release (
   manifest    text        not null,
   plan        text        not null,
   plan_format integer     not null, -- a replica claims no platform with a plan that it cannot read
+  waits       boolean     not null default false, -- until those before it have ended, instead of taking their place
+  aborted     boolean     not null default false, -- on request: it ends at its next step
   events      bigint      not null default 0, -- how many there are; numbered under the lock of this row
   created_at  timestamptz not null default clock_timestamp(),
   finished_at timestamptz,

@@ -34,6 +34,8 @@ class ReleaseEntity {
   String manifest = "";
   String plan = "";
 
+  boolean waits;
+
   @Column(name = "plan_format")
   int planFormat;
 
@@ -56,7 +58,8 @@ class ReleaseEntity {
         manifest,
         plan,
         createdAt,
-        finishedAt);
+        finishedAt,
+        waits);
   }
 
   /** Platform and number. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.PlatformDetails.AppliedObjectDetails;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.contract.problem.ProblemType;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.ObjectKey;
@@ -50,8 +51,10 @@ public class ReleaseJournal {
    * its next step.
    *
    * @param warnings about the manifest, written into the journal first
+   * @param busy what happens while another release is under way
+   * @return fails with a conflict where another is under way that is not to be replaced
    */
-  public Uni<StoredRelease> accept(Draft draft, List<String> warnings) {
+  public Uni<StoredRelease> accept(Draft draft, List<String> warnings, IfBusy busy) {
     return Panache.withTransaction(() ->
         store
             .lock(draft.platform())
@@ -63,10 +66,14 @@ public class ReleaseJournal {
                       if (last != null && same(last, draft)) {
                         return Uni.createFrom().item(last.stored());
                       }
+                      if (last != null && busy == IfBusy.REFUSE) {
+                        throw busy(last);
+                      }
                       row.lastRelease++;
-                      return insert(draft, row.lastRelease)
+                      boolean waits = busy == IfBusy.WAIT;
+                      return insert(draft, row.lastRelease, waits)
                           .call(release -> warn(release, warnings))
-                          .call(() -> giveUp(unfinished, row.lastRelease));
+                          .call(() -> waits ? nothing() : giveUp(unfinished, row.lastRelease));
                     })));
   }
 
@@ -100,19 +107,69 @@ public class ReleaseJournal {
     return all;
   }
 
+  private static Uni<Void> nothing() {
+    return Uni.createFrom().voidItem();
+  }
+
+  private static FloeException busy(ReleaseEntity last) {
+    return FloeException.of(
+        ProblemType.CONFLICT,
+        "Release %d of %s is %s: wait for its end, replace it, or abort it"
+            .formatted(last.number, last.platform, last.state));
+  }
+
+  /**
+   * Asks for the end of a release: at once where it has not begun, else at its next step. What it
+   * has applied stays until the next release.
+   *
+   * @return the release as it is then; fails with a conflict where it has ended, and 404 where
+   *     there is none
+   */
+  public Uni<StoredRelease> abort(String platform, int number) {
+    return Panache.withTransaction(() ->
+        store
+            .lock(platform)
+            .chain(() -> store.find(platform, number))
+            .map(found -> found.orElseThrow(() -> missing(platform, number)))
+            .chain(release -> {
+              if (release.state.terminal()) {
+                throw FloeException.of(
+                    ProblemType.CONFLICT,
+                    "Release %d of %s has ended: %s".formatted(number, platform, release.state));
+              }
+              return release.state == ReleaseState.PENDING
+                  ? end(platform, number, release.wave, "aborted on request before it had begun")
+                  : store.abort(platform, number).replaceWithVoid();
+            })
+            .chain(() -> store.find(platform, number))
+            .map(Optional::orElseThrow)
+            .call(store::refresh)
+            .map(ReleaseEntity::stored));
+  }
+
+  /** Why a release under way gives way. */
+  public Uni<Interruption> interruption(String platform, int number) {
+    return Panache.withSession(() -> store.interruption(platform, number));
+  }
+
+  private static FloeException missing(String platform, int number) {
+    return FloeException.notFound("Release %d of platform %s".formatted(number, platform));
+  }
+
   private static boolean same(ReleaseEntity last, Draft draft) {
     return last.action == draft.action()
         && last.manifest.equals(draft.manifest())
         && last.plan.equals(draft.plan());
   }
 
-  private Uni<StoredRelease> insert(Draft draft, int number) {
+  private Uni<StoredRelease> insert(Draft draft, int number, boolean waits) {
     var release = new ReleaseEntity();
     release.platform = draft.platform();
     release.number = number;
     release.action = draft.action();
     release.version = draft.version();
     release.waves = draft.waves();
+    release.waits = waits;
     release.manifest = draft.manifest();
     release.plan = draft.plan();
     release.planFormat = PlanText.format(draft.plan());
@@ -127,14 +184,14 @@ public class ReleaseJournal {
     Uni<Void> all = Uni.createFrom().voidItem();
     for (var release : unfinished) {
       if (release.state == ReleaseState.PENDING) {
-        all = all.chain(() -> end(release.platform, release.number, release.wave, by));
+        var words = "given up: release %d came before it had begun".formatted(by);
+        all = all.chain(() -> end(release.platform, release.number, release.wave, words));
       }
     }
     return all;
   }
 
-  private Uni<Void> end(String platform, int number, int wave, int by) {
-    var message = "given up: release %d came before it had begun".formatted(by);
+  private Uni<Void> end(String platform, int number, int wave, String message) {
     return store
         .set(platform, number, ReleaseState.ABORTED, wave, message)
         .chain(() ->
@@ -352,11 +409,7 @@ public class ReleaseJournal {
   /** A release; 404 when there is none. */
   public Uni<StoredRelease> get(String platform, int number) {
     return Panache.withSession(() -> store.find(platform, number))
-        .map(found ->
-            found
-                .orElseThrow(() ->
-                    FloeException.notFound("Release %d of platform %s".formatted(number, platform)))
-                .stored());
+        .map(found -> found.orElseThrow(() -> missing(platform, number)).stored());
   }
 
   /** A platform, removed ones too; 404 when there never was one. */

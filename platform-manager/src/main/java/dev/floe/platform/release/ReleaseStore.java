@@ -114,6 +114,28 @@ class ReleaseStore {
                 .getResultList());
   }
 
+  /** Why a release under way gives way. */
+  Uni<Interruption> interruption(String platform, int release) {
+    return rows(
+            """
+            select coalesce(max(number) filter (where number > :release and not waits), 0),
+                   coalesce(bool_or(aborted) filter (where number = :release), false)
+            from platform_manager.release where platform = :platform and number >= :release
+            """,
+            Map.of("platform", platform, "release", release))
+        .map(rows -> rows.getFirst())
+        .map(row -> new Interruption(((Number) row[0]).intValue(), (Boolean) row[1]));
+  }
+
+  /** Asks for the end of a release that has not ended. */
+  Uni<Integer> abort(String platform, int release) {
+    return update(
+        "update platform_manager.release set aborted = true"
+            + " where platform = :platform and number = :release and state in "
+            + UNFINISHED,
+        Map.of("platform", platform, "release", release));
+  }
+
   /**
    * Plans of a release and of all before it back to the last one that was completed, the oldest
    * first: what earlier ones left was removed when that one was completed.

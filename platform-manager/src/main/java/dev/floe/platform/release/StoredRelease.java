@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param manifest as sent, without secrets, as JSON
  * @param plan as JSON
+ * @param waits until those before it have ended, instead of taking their place
  */
 public record StoredRelease(
     String platform,
@@ -23,7 +24,8 @@ public record StoredRelease(
     String manifest,
     String plan,
     Instant createdAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt,
+    boolean waits) {
 
   /** What the API shows. */
   public Release shown() {

@@ -8,6 +8,7 @@ import dev.floe.platform.manifest.ParsedManifest;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.CurrentPlans;
+import dev.floe.platform.release.IfBusy;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseJournal;
 import dev.floe.platform.release.ReleaseJournal.Draft;
@@ -44,10 +45,11 @@ class DeploymentService {
    * Accepts a manifest; what it says is rolled out afterwards.
    *
    * @param takeOver whether objects and fields that others manage are taken over
+   * @param busy what happens while another release is under way
    * @return the new release; the one under way, or the one that runs, where it is equal and a new
    *     one would change nothing
    */
-  Release deploy(String platform, String text, boolean takeOver) {
+  Release deploy(String platform, String text, boolean takeOver, IfBusy busy) {
     return RuntimeAnswers.of(() -> {
       var planned = planner.plan(platform, text);
       var plan = takeOver ? planned.plan().takingOver() : planned.plan();
@@ -67,7 +69,7 @@ class DeploymentService {
       if (present.isPresent() && changesNothing(plan)) {
         return present.get().shown();
       }
-      return await(() -> journal.accept(draft, warnings(manifest))).shown();
+      return await(() -> journal.accept(draft, warnings(manifest), busy)).shown();
     });
   }
 
@@ -120,7 +122,12 @@ class DeploymentService {
             release.waves(),
             release.manifest(),
             release.plan());
-    return Optional.of(await(() -> journal.accept(draft, List.of())).shown());
+    return Optional.of(await(() -> journal.accept(draft, List.of(), IfBusy.REPLACE)).shown());
+  }
+
+  /** Asks for the end of a release under way; what it has applied stays. */
+  Release abort(String platform, int number) {
+    return await(() -> journal.abort(platform, number)).shown();
   }
 
   private static <T> T await(Supplier<Uni<T>> call) {

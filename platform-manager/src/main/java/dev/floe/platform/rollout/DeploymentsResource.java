@@ -4,6 +4,8 @@ import dev.floe.contract.Names;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.Release;
 import dev.floe.contract.platform.ReleaseState;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.release.IfBusy;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -53,12 +55,36 @@ public class DeploymentsResource {
           @QueryParam("takeOver")
           @DefaultValue("false")
           boolean takeOver,
+      @Parameter(description = "What happens while another release is under way")
+          @QueryParam("ifBusy")
+          @DefaultValue("replace")
+          String ifBusy,
       String manifest,
       UriInfo uri) {
-    var release = service.deploy(name, manifest, takeOver);
+    var release = service.deploy(name, manifest, takeOver, ifBusy(ifBusy));
     return release.state() == ReleaseState.DEPLOYED
         ? Response.ok(release).location(location(release, uri)).build()
         : accepted(release, uri);
+  }
+
+  private static IfBusy ifBusy(String word) {
+    return switch (word) {
+      case "replace" -> IfBusy.REPLACE;
+      case "wait" -> IfBusy.WAIT;
+      case "refuse" -> IfBusy.REFUSE;
+      default -> throw FloeException.invalid("ifBusy", "must be one of replace, wait, refuse");
+    };
+  }
+
+  @POST
+  @Path("/{name}/releases/{number}/abort")
+  @RunOnVirtualThread
+  @Operation(summary = "End a release under way at its next step; what it has applied stays")
+  @APIResponse(responseCode = "202", description = "Accepted; Location is the release")
+  @APIResponse(responseCode = "409", description = "It has ended")
+  public Response abort(
+      @PathParam("name") String name, @PathParam("number") int number, UriInfo uri) {
+    return accepted(service.abort(name, number), uri);
   }
 
   @POST

@@ -121,7 +121,7 @@ final class Rollout {
       } else {
         deploy();
       }
-    } catch (SupersededException e) {
+    } catch (GivesWayException e) {
       end(ReleaseState.ABORTED, "ReleaseAborted", String.valueOf(e.getMessage()));
     } catch (LeaseLostException | ReleaseEndedException e) {
       throw e;
@@ -266,7 +266,7 @@ final class Rollout {
             "not ready after %s: %s".formatted(config.readyTimeout(), worst.words()));
       }
       checkStopped(null);
-      checkSuperseded();
+      checkGivesWay();
       pace.pause(config.look());
     }
   }
@@ -416,7 +416,7 @@ final class Rollout {
   private <T> T ask(Supplier<T> call) throws InterruptedException {
     while (true) {
       checkStopped(null);
-      checkSuperseded();
+      checkGivesWay();
       try {
         T answer = call.get();
         answered();
@@ -483,14 +483,17 @@ final class Rollout {
     pace.pause(present.pause);
     var next = present.pause.multipliedBy(2);
     present.pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
-    checkSuperseded();
+    checkGivesWay();
   }
 
-  private void checkSuperseded() {
-    var newest = records.newest(plan.platform());
-    if (newest > release.number()) {
-      throw new SupersededException(
-          "was replaced by release %d before it was complete".formatted(newest));
+  private void checkGivesWay() {
+    var interruption = records.interruption(plan.platform(), release.number());
+    if (interruption.aborted()) {
+      throw new GivesWayException("was aborted on request; what it applied stays");
+    }
+    if (interruption.replacedBy() > 0) {
+      throw new GivesWayException(
+          "was replaced by release %d before it was complete".formatted(interruption.replacedBy()));
     }
   }
 
@@ -516,11 +519,11 @@ final class Rollout {
     step(state, type, null, message);
   }
 
-  /** A newer release came. */
-  private static final class SupersededException extends RuntimeException {
+  /** A newer release came, or somebody asked for the end of this one. */
+  private static final class GivesWayException extends RuntimeException {
     @java.io.Serial private static final long serialVersionUID = 1L;
 
-    SupersededException(String message) {
+    GivesWayException(String message) {
       super(message, null, false, false);
     }
   }

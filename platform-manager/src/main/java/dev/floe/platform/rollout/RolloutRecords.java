@@ -4,6 +4,7 @@ import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
+import dev.floe.platform.release.Interruption;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseEndedException;
@@ -97,8 +98,8 @@ class RolloutRecords {
     return await(() -> journal.domains(platform, upTo));
   }
 
-  int newest(String platform) {
-    return await(() -> journal.platform(platform)).lastRelease();
+  Interruption interruption(String platform, int release) {
+    return await(() -> journal.interruption(platform, release));
   }
 
   Optional<Lease> claim(String owner, Duration length) {

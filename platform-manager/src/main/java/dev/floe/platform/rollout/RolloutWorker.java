@@ -17,7 +17,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -150,20 +149,20 @@ class RolloutWorker {
     var self = Objects.requireNonNull(running.get(lease));
     try {
       while (!stopping && !self.stopped) {
-        var unfinished = new ArrayList<>(records.unfinished(lease.platform()));
+        var unfinished = records.unfinished(lease.platform());
         if (unfinished.isEmpty()) {
           break;
         }
-        var newest = unfinished.removeLast();
-        for (var older : unfinished) {
+        var next = next(unfinished);
+        for (var older : unfinished.subList(0, unfinished.indexOf(next))) {
           end(
               lease,
               older,
               ReleaseState.ABORTED,
               "ReleaseAborted",
-              "was replaced by release %d before it was complete".formatted(newest.number()));
+              "was replaced by release %d before it was complete".formatted(next.number()));
         }
-        rollOut(lease, newest, () -> stopping || self.stopped);
+        rollOut(lease, next, () -> stopping || self.stopped);
       }
       giveBack(lease);
     } catch (LeaseLostException e) {
@@ -184,6 +183,14 @@ class RolloutWorker {
     } finally {
       running.remove(lease);
     }
+  }
+
+  /** The last that waits for none before it; the oldest where all wait. */
+  private static StoredRelease next(List<StoredRelease> unfinished) {
+    return unfinished.reversed().stream()
+        .filter(release -> !release.waits())
+        .findFirst()
+        .orElseGet(unfinished::getFirst);
   }
 
   /**

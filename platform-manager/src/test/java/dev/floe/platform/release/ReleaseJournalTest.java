@@ -3,6 +3,7 @@ package dev.floe.platform.release;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.LocalHome;
+import dev.floe.platform.NothingScheduled;
 import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
@@ -20,10 +22,10 @@ import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.RestAssured;
 import io.smallrye.mutiny.Uni;
@@ -42,26 +44,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The journal with several replicas that want the same platform; no rollout runs meanwhile. */
 @QuarkusTest
+@TestProfile(NothingScheduled.class)
 @QuarkusTestResource(EmbeddedPostgresResource.class)
 @WithTestResource(LocalHome.class)
 class ReleaseJournalTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   @Inject ReleaseJournal journal;
-  @Inject Scheduler scheduler;
   @Inject MeterRegistry meters;
 
   private final String platform = "j-" + UUID.randomUUID().toString().substring(0, 8);
-
-  @BeforeEach
-  void pauseThisReplica() {
-    scheduler.pause();
-  }
 
   @AfterEach
   void endWhatWasBegun() {
@@ -71,7 +67,6 @@ class ReleaseJournalTest {
           record(lease, release.number(), ReleaseState.FAILED);
           done(() -> journal.giveBack(lease).replaceWith(true));
         });
-    scheduler.resume();
   }
 
   @Test
@@ -164,7 +159,7 @@ class ReleaseJournalTest {
         PlanText.write(new Plan(platform, "local", platform, List.of(), List.of(), List.of()))
             .replace("\"format\":1", "\"format\":2");
     var draft = new Draft(platform, ReleaseAction.DEPLOY, "1", 1, "later", later);
-    done(() -> journal.accept(draft, List.of()));
+    done(() -> journal.accept(draft, List.of(), IfBusy.REPLACE));
     // Then: nobody of this version claims it
     assertThat(claimed("this", LONG)).isEmpty();
     // And: its status is told as far as it can be read; bindings ask to come back
@@ -200,7 +195,7 @@ class ReleaseJournalTest {
     for (var name : List.of(first, second)) {
       var plan = new Plan(name, "local", name, List.of(), List.of(), List.of());
       var draft = new Draft(name, ReleaseAction.DEPLOY, "1", 1, "m", PlanText.write(plan));
-      done(() -> journal.accept(draft, List.of()));
+      done(() -> journal.accept(draft, List.of(), IfBusy.REPLACE));
     }
     for (var name : List.of(first, second)) {
       // When
@@ -312,6 +307,68 @@ class ReleaseJournalTest {
   }
 
   @Test
+  void releaseThatWaitsReplacesNothing() {
+    // Given
+    int first = accept("a").number();
+    var lease = claim("first", LONG);
+    record(lease, first, ReleaseState.APPLYING);
+    // When
+    int second = accept("b", IfBusy.WAIT).number();
+    // Then
+    assertThat(done(() -> journal.interruption(platform, first)))
+        .isEqualTo(new Interruption(0, false));
+    assertThat(done(() -> journal.unfinished(platform)))
+        .extracting(StoredRelease::number, StoredRelease::waits)
+        .containsExactly(tuple(first, false), tuple(second, true));
+    // When: the third takes the place of both
+    int third = accept("c").number();
+    // Then
+    assertThat(done(() -> journal.interruption(platform, first)))
+        .isEqualTo(new Interruption(third, false));
+    assertThat(state(second)).isEqualTo(ReleaseState.ABORTED);
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  @Test
+  void releaseIsRefusedWhileAnotherIsUnderWayWhereThatIsAskedFor() {
+    // Given
+    int first = accept("a", IfBusy.REFUSE).number();
+    // Then
+    assertThatThrownBy(() -> accept("b", IfBusy.REFUSE))
+        .isInstanceOf(FloeException.class)
+        .hasMessageContaining("Release %d of %s is PENDING".formatted(first, platform));
+    // an equal one is the one under way
+    assertThat(accept("a", IfBusy.REFUSE).number()).isEqualTo(first);
+  }
+
+  @Test
+  void releaseIsAbortedAtOnceBeforeItBeginsAndOnRequestAfterwards() {
+    // Given
+    int first = accept("a").number();
+    // When
+    assertThat(done(() -> journal.abort(platform, first)).state()).isEqualTo(ReleaseState.ABORTED);
+    // Then
+    assertThatThrownBy(() -> done(() -> journal.abort(platform, first)))
+        .hasMessageContaining("has ended: ABORTED");
+    assertThatThrownBy(() -> done(() -> journal.abort(platform, 99)))
+        .hasMessageContaining("does not exist");
+    // When
+    int second = accept("b").number();
+    var lease = claim("first", LONG);
+    record(lease, second, ReleaseState.APPLYING);
+    assertThat(done(() -> journal.abort(platform, second)).state())
+        .isEqualTo(ReleaseState.APPLYING);
+    // Then
+    assertThat(done(() -> journal.interruption(platform, second)))
+        .isEqualTo(new Interruption(0, true));
+    done(() -> journal.giveBack(lease).replaceWith(true));
+  }
+
+  private ReleaseState state(int release) {
+    return done(() -> journal.get(platform, release)).state();
+  }
+
+  @Test
   void onlyTheNewestReleaseIsFoundAndOnlyWhenItIsDeployedAndEqual() {
     // Given
     int first = accept("a").number();
@@ -375,11 +432,15 @@ class ReleaseJournalTest {
     var plan = new Plan(platform, "local", platform, List.of(component), List.of(), List.of());
     var draft =
         new Draft(platform, ReleaseAction.DEPLOY, "1.0.0", 1, manifest, PlanText.write(plan));
-    return done(() -> journal.accept(draft, List.of()));
+    return done(() -> journal.accept(draft, List.of(), IfBusy.REPLACE));
+  }
+
+  private StoredRelease accept(String manifest, IfBusy busy) {
+    return done(() -> journal.accept(draft(manifest), List.of(), busy));
   }
 
   private StoredRelease accept(String manifest) {
-    return done(() -> journal.accept(draft(manifest), List.of()));
+    return done(() -> journal.accept(draft(manifest), List.of(), IfBusy.REPLACE));
   }
 
   private Draft draft(String manifest) {

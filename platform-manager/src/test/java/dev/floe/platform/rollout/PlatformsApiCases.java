@@ -267,6 +267,37 @@ abstract class PlatformsApiCases {
   }
 
   @Test
+  void whatHappensWhileAnotherReleaseIsUnderWayIsAsked() {
+    // Given: one that cannot become ready
+    var stuck =
+        manifest("")
+            .replace(
+                "telemetry_backend: {type: telemetry}",
+                "orchestrator: {type: dagster, config: {codeLocations: [{name: a, module: b, image: 'nowhere:1'}]}}");
+    api().body(manifest("")).put("/platforms/" + name + "?ifBusy=later").then().statusCode(400);
+    var location = api().body(stuck).put("/platforms/" + name).then().extract().header("Location");
+    // When
+    int refused =
+        api()
+            .body(manifest(""))
+            .put("/platforms/" + name + "?ifBusy=refuse")
+            .then()
+            .extract()
+            .statusCode();
+    // Then: unless it has failed by now
+    var state = api().get(location).then().extract().jsonPath().getString("state");
+    assertThat(refused)
+        .isIn("FAILED".equals(state) ? java.util.List.of(202, 409) : java.util.List.of(409));
+    // When
+    int aborted = api().post(location + "/abort").then().extract().statusCode();
+    // Then
+    assertThat(aborted).isIn(202, 409);
+    assertThat(awaitEnd(location).getString("state")).isIn("ABORTED", "FAILED");
+    api().post(location + "/abort").then().statusCode(409);
+    api().post("/platforms/nowhere/releases/1/abort").then().statusCode(404);
+  }
+
+  @Test
   void blueprintsAreListedShownAndChecked() {
     api()
         .get("/blueprints")

@@ -13,6 +13,7 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.Interruption;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseAction;
@@ -259,7 +260,8 @@ class RolloutCrashTest {
               "{}",
               PlanText.write(plan),
               Instant.EPOCH,
-              null);
+              null,
+              false);
       new Rollout(
               new Records(lease, number),
               new ModelRuntime(world),
@@ -307,8 +309,8 @@ class RolloutCrashTest {
       }
 
       @Override
-      int newest(String platform) {
-        return plans.size();
+      Interruption interruption(String platform, int release) {
+        return new Interruption(plans.size() > release ? plans.size() : 0, false);
       }
 
       @Override

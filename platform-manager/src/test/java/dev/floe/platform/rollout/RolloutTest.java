@@ -11,6 +11,7 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.Interruption;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseAction;
@@ -258,6 +259,20 @@ class RolloutTest {
   }
 
   @Test
+  void releaseThatIsAbortedEndsAtItsNextStep() throws InterruptedException {
+    // Given: somebody asks for it while a component does not become ready
+    runtime.onNext("observe", () -> records.interruption = new Interruption(0, true));
+    runtime.observe("a", Duration.ofHours(1), Observation.waiting("NotReady", null, List.of()));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.ABORTED);
+    assertThat(records.lastMessage()).isEqualTo("was aborted on request; what it applied stays");
+    assertThat(records.bound).isZero();
+    assertThat(pace.spent()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
   void bindingsAreThoseOfAReleaseOnceItsDomainsAreThere() throws InterruptedException {
     // Given
     runtime.onNext("prepareDomains", () -> assertThat(records.bound).isZero());
@@ -366,7 +381,8 @@ class RolloutTest {
             "{}",
             PlanText.write(plan),
             Instant.EPOCH,
-            null);
+            null,
+            false);
     return new Rollout(
         records,
         runtime,

@@ -87,6 +87,22 @@ class RolloutWorkerTest {
     assertThat(records.steps).noneMatch(step -> step.state().terminal());
   }
 
+  /** One that waits begins when those before it have ended. */
+  @Test
+  void releasesThatWaitAreRolledOutInTheirOrder() throws InterruptedException {
+    // Given
+    records.numbers = List.of(1, 2, 3);
+    // When
+    worker.look();
+    // Then
+    records.back.await();
+    assertThat(records.steps)
+        .filteredOn(step -> step.state().terminal())
+        .extracting(Step::release)
+        .containsExactly(1, 2, 3);
+    assertThat(records.steps).noneMatch(step -> step.state() == ReleaseState.ABORTED);
+  }
+
   @Test
   void releaseWhosePlanIsDamagedFails() throws InterruptedException {
     // Given
@@ -143,6 +159,7 @@ class RolloutWorkerTest {
     private volatile boolean lost;
     private volatile boolean ended;
     private volatile @Nullable String plan;
+    private List<Integer> numbers = List.of(1);
     private int asked;
     private @Nullable JournalUnavailableException outage;
     private int claims;
@@ -166,26 +183,33 @@ class RolloutWorkerTest {
     @Override
     List<StoredRelease> unfinished(String platform) {
       boolean over = !steps.isEmpty() && state().terminal();
-      if (over || (ended && asked++ > 0)) {
+      if (ended && asked++ > 0) {
         return List.of();
       }
+      return numbers.stream()
+          .filter(number -> !over || number > steps.getLast().release())
+          .map(this::release)
+          .toList();
+    }
+
+    private StoredRelease release(int number) {
       var component =
           new PlannedComponent("a", "a", "a", "1", 1, List.of(), List.of(), List.of(), null);
       var plan = new Plan("p", "kubernetes", "floe-p", List.of(component), List.of(), List.of());
-      return List.of(
-          new StoredRelease(
-              "p",
-              1,
-              ReleaseAction.DEPLOY,
-              ReleaseState.PENDING,
-              null,
-              null,
-              0,
-              1,
-              "{}",
-              this.plan == null ? PlanText.write(plan) : this.plan,
-              Instant.EPOCH,
-              null));
+      return new StoredRelease(
+          "p",
+          number,
+          ReleaseAction.DEPLOY,
+          ReleaseState.PENDING,
+          null,
+          null,
+          0,
+          1,
+          "{}",
+          this.plan == null ? PlanText.write(plan) : this.plan,
+          Instant.EPOCH,
+          null,
+          number > 1);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
+import dev.floe.platform.release.Interruption;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseJournal.Step;
@@ -28,6 +29,8 @@ class TestRecords extends RolloutRecords {
 
   /** The release whose bindings jobs inherit. */
   int bound;
+
+  Interruption interruption = new Interruption(0, false);
 
   /** Domains of earlier releases. */
   final List<PlannedDomain> domains = new ArrayList<>();
@@ -105,7 +108,7 @@ class TestRecords extends RolloutRecords {
   }
 
   @Override
-  int newest(String platform) {
-    return 1;
+  Interruption interruption(String platform, int release) {
+    return interruption;
   }
 }

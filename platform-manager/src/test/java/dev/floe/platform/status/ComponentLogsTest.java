@@ -7,19 +7,21 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.platform.LocalHome;
+import dev.floe.platform.NothingScheduled;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.release.IfBusy;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseJournal;
 import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.test.EmbeddedPostgresResource;
-import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.RestAssured;
 import io.smallrye.mutiny.Uni;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Readers of a log over HTTP, with a platform whose one process is a log file. */
 @QuarkusTest
+@TestProfile(NothingScheduled.class)
 @QuarkusTestResource(EmbeddedPostgresResource.class)
 @WithTestResource(LocalHome.class)
 class ComponentLogsTest {
@@ -54,7 +57,6 @@ class ComponentLogsTest {
   @Inject ReleaseJournal journal;
   @Inject ComponentLogs logs;
   @Inject LogsConfig config;
-  @Inject Scheduler scheduler;
   @TempDir Path folder;
 
   private final String platform = "l-" + UUID.randomUUID().toString().substring(0, 8);
@@ -63,7 +65,6 @@ class ComponentLogsTest {
 
   @BeforeEach
   void platformWithALog() throws IOException {
-    scheduler.pause();
     write("one\n");
     var process = JsonNodeFactory.instance.objectNode().put("kind", "Process");
     process.putObject("metadata").put("name", "web");
@@ -75,7 +76,8 @@ class ComponentLogsTest {
     done(() ->
         journal.accept(
             new Draft(platform, ReleaseAction.DEPLOY, "1", 1, "{}", PlanText.write(plan)),
-            List.of()));
+            List.of(),
+            IfBusy.REPLACE));
     lease = done(() -> journal.claim("test", LONG)).orElseThrow();
     assertThat(lease.platform()).isEqualTo(platform);
   }
@@ -90,7 +92,6 @@ class ComponentLogsTest {
             .record(lease, new Step(1, ReleaseState.FAILED, 1, "Test", null, "said"))
             .replaceWith(true));
     done(() -> journal.giveBack(lease).replaceWith(true));
-    scheduler.resume();
     await().atMost(LONG).until(() -> logs.readers() == 0);
   }
 

@@ -9,11 +9,13 @@ import static org.hamcrest.Matchers.startsWith;
 import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.platform.LocalHome;
+import dev.floe.platform.NothingScheduled;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.CurrentPlans;
+import dev.floe.platform.release.IfBusy;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseJournal;
@@ -24,10 +26,10 @@ import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import dev.floe.platform.runtime.SeenWorkload;
 import dev.floe.test.EmbeddedPostgresResource;
-import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What status and bindings say while the runtime is away; nothing else observes meanwhile. */
 @QuarkusTest
+@TestProfile(NothingScheduled.class)
 @QuarkusTestResource(EmbeddedPostgresResource.class)
 @WithTestResource(LocalHome.class)
 class StatusDuringOutageTest {
@@ -54,7 +57,6 @@ class StatusDuringOutageTest {
   @Inject ReleaseJournal journal;
   @Inject ComponentStates components;
   @Inject CurrentPlans plans;
-  @Inject Scheduler scheduler;
   @Inject DataSource database;
 
   private final String platform = "s-" + UUID.randomUUID().toString().substring(0, 8);
@@ -74,7 +76,6 @@ class StatusDuringOutageTest {
 
   @BeforeEach
   void deployed() {
-    scheduler.pause();
     deploy(plan);
   }
 
@@ -89,7 +90,6 @@ class StatusDuringOutageTest {
   @AfterEach
   void resume() {
     remove(plan);
-    scheduler.resume();
   }
 
   private void remove(Plan plan) {
@@ -353,7 +353,7 @@ class StatusDuringOutageTest {
 
   private Lease claimAfter(ReleaseAction action, Plan plan) {
     var draft = new Draft(plan.platform(), action, "1", 1, "{}", PlanText.write(plan));
-    done(() -> journal.accept(draft, List.of()));
+    done(() -> journal.accept(draft, List.of(), IfBusy.REPLACE));
     var lease = done(() -> journal.claim("test", LONG)).orElseThrow();
     assertThat(lease.platform()).isEqualTo(plan.platform());
     return lease;
