@@ -5,6 +5,7 @@ import dev.floe.cli.ExitCode;
 import dev.floe.cli.Session;
 import dev.floe.cli.local.Suite;
 import dev.floe.cli.output.Progress;
+import dev.floe.cli.platform.IfBusy;
 import dev.floe.cli.platform.ManifestFile;
 import dev.floe.cli.platform.Platforms;
 import dev.floe.cli.platform.Rollout;
@@ -64,7 +65,8 @@ final class Demo {
     var manifest = ManifestFile.read(example.manifest(), session.stdin());
     if (!isUp(platforms, manifest)) {
       Rollout.check(
-          new Rollout(session, platforms).follow(platforms.deploy(manifest, false), "is deployed"));
+          new Rollout(session, platforms)
+              .follow(platforms.deploy(manifest, false, IfBusy.REPLACE), "is deployed"));
     }
     return platforms.status(WeatherExample.PLATFORM).components().stream()
         .filter(component -> component.kind().equals("orchestrator"))

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       PlatformDescribe.class,
       PlatformReleases.class,
       PlatformLogs.class,
+      PlatformAbort.class,
       PlatformDestroy.class,
       BlueprintCommand.class,
     })

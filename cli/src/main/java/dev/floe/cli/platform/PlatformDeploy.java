@@ -32,6 +32,13 @@ final class PlatformDeploy extends Verb {
       description = "Take over objects of the same names and fields that others manage.")
   boolean takeOver;
 
+  @Option(
+      names = "--if-busy",
+      paramLabel = "WHAT",
+      description =
+          "While another release is under way: ${COMPLETION-CANDIDATES} it; ${DEFAULT-VALUE} without this.")
+  IfBusy busy = IfBusy.REPLACE;
+
   @Override
   protected ExitCode run(Session session) {
     var manifest = ManifestFile.read(file, session.stdin());
@@ -44,7 +51,7 @@ final class PlatformDeploy extends Verb {
           diff -> PlatformWords.diff(diff, output.terminal()));
       return ExitCode.DONE;
     }
-    var release = platforms.deploy(manifest, takeOver);
+    var release = platforms.deploy(manifest, takeOver, busy);
     if (release.state() == ReleaseState.DEPLOYED) {
       session.progress().say("Nothing would change: the platform runs as the manifest says.");
     } else if (!noWait) {

@@ -40,11 +40,23 @@ public final class Platforms {
    * Deploys a manifest: a new release, or the one under way where it is equal.
    *
    * @param takeOver whether objects and fields that others manage are taken over
+   * @param busy what happens while another release is under way
    */
-  public Release deploy(ManifestFile manifest, boolean takeOver) {
+  public Release deploy(ManifestFile manifest, boolean takeOver, IfBusy busy) {
     return client.put(
-        Query.of("platforms", manifest.platform()).with("takeOver", takeOver ? true : null),
+        Query.of("platforms", manifest.platform())
+            .with("takeOver", takeOver ? true : null)
+            .with("ifBusy", busy == IfBusy.REPLACE ? null : busy.word()),
         Body.yaml(manifest.source()),
+        Release.class);
+  }
+
+  /** Asks for the end of a release. */
+  Release abort(String platform, int number) {
+    return client.post(
+        Query.of("platforms", platform, "releases", String.valueOf(number), "abort"),
+        null,
+        null,
         Release.class);
   }
 

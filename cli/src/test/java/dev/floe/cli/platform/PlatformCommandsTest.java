@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,34 @@ class PlatformCommandsTest {
             Call.floe(home, "platform", "blueprint", "validate", home.resolve("no").toString())
                 .exitCode())
         .isEqualTo(2);
+  }
+
+  @Test
+  void aReleaseThatIsUnderWayIsWaitedForWhereThatIsAskedFor() throws IOException {
+    services.on("PUT /api/v1/platforms/weather?ifBusy=wait", release("PENDING", ""));
+    var deploy = new String[] {"platform", "deploy", "-f", manifest(), "--no-wait", "--if-busy"};
+    var call =
+        Call.floe(home, Stream.concat(Stream.of(deploy), Stream.of("wait")).toArray(String[]::new));
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    var wrong =
+        Call.floe(
+            home, Stream.concat(Stream.of(deploy), Stream.of("later")).toArray(String[]::new));
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("wait").contains("refuse");
+  }
+
+  @Test
+  void anAbortedReleaseIsFollowedToItsEnd() {
+    services
+        .on("GET /api/v1/platforms/weather/status", status(false))
+        .on(
+            "POST /api/v1/platforms/weather/releases/3/abort",
+            Answer.of(202, release("APPLYING", "")))
+        .on("GET /api/v1/platforms/weather/releases/3/events", sse(1, "ReleaseAborted", "ABORTED"))
+        .on("GET /api/v1/platforms/weather/releases/3", release("ABORTED", ""));
+    var call = Call.floe(home, "platform", "abort", "weather");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out().strip()).isEqualTo("weather release 3 ABORTED");
   }
 
   @Test

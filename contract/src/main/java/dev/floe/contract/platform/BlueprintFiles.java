@@ -8,4 +8,4 @@ import java.util.Map;
  *
  * @param files texts by path, for example {@code redis/blueprint.yaml}
  */
-public record BlueprintFiles(@NotNull Map<String, String> files) {}
+public record BlueprintFiles(@NotNull Map<@NotNull String, @NotNull String> files) {}

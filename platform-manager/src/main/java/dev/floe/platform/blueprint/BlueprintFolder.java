@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ public final class BlueprintFolder {
   /** Most bytes of all files in a folder of blueprints. */
   public static final int BYTES_MAX = 500_000;
 
+  /** No part begins with a dot. */
+  private static final Pattern PATH =
+      Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}){1,3}");
+
   private final Map<String, String> files;
 
   private BlueprintFolder(Map<String, String> files) {
@@ -32,15 +37,16 @@ public final class BlueprintFolder {
   }
 
   /**
-   * @param files texts by path, for example {@code redis/blueprint.yaml}
+   * @param files texts by path, for example {@code redis/blueprint.yaml}; none is null
    * @throws BlueprintException when it is too large, or a path leads out of it
    */
   public static BlueprintFolder of(Map<String, String> files) {
     long bytes = 0;
     for (var file : files.entrySet()) {
-      var path = Path.of(file.getKey());
-      if (path.isAbsolute() || !path.normalize().equals(path) || path.startsWith("..")) {
-        throw new BlueprintException("%s is no path of a blueprint".formatted(file.getKey()));
+      if (!PATH.matcher(file.getKey()).matches()) {
+        throw new BlueprintException(
+            "a path is not that of a blueprint's file: write SYSTEM/FILE or SYSTEM/FOLDER/FILE,"
+                + " of letters, digits, '-', '_' and '.'");
       }
       bytes += file.getValue().length();
     }

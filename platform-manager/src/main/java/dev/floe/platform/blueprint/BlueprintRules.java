@@ -2,6 +2,7 @@ package dev.floe.platform.blueprint;
 
 import static dev.floe.platform.blueprint.BlueprintFile.child;
 
+import dev.floe.platform.plan.PodReferences;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,17 +12,21 @@ import java.util.Set;
  */
 final class BlueprintRules {
   /** Kinds of objects on Kubernetes. None of them gives rights, or reaches beyond its namespace. */
-  private static final Set<String> KINDS =
-      Set.of(
-          "ConfigMap",
-          "Deployment",
-          "PersistentVolumeClaim",
-          "Service",
-          "ServiceAccount",
-          "StatefulSet");
+  private static final Map<String, String> KINDS =
+      Map.of(
+          "ConfigMap", "v1",
+          "Deployment", "apps/v1",
+          "PersistentVolumeClaim", "v1",
+          "Service", "v1",
+          "ServiceAccount", "v1",
+          "StatefulSet", "apps/v1");
 
   /** Secrets of the suite that may be copied. */
   private static final Set<String> SUITE_SECRETS = Set.of("floe-token", "floe-telemetry");
+
+  private static final String OTHERS_SECRET =
+      "a blueprint of your own may read the Secrets that it describes under secrets, and those that"
+          + " ${requires.…} names";
 
   private final Blueprint blueprint;
   private final Map<String, BlueprintFile> files;
@@ -41,20 +46,55 @@ final class BlueprintRules {
     for (int i = 0; main != null && i < blueprint.secrets().size(); i++) {
       secret(main, i);
     }
+    if (main != null) {
+      bindings(main);
+    }
   }
 
-  private static void object(BlueprintFile file) {
+  /** Secrets that jobs inherit are copied into the namespaces of domains. */
+  private void bindings(BlueprintFile main) {
+    for (var runtime : blueprint.runtimes().keySet()) {
+      var at = child(child("", runtime), "bindings");
+      var bindings = main.root().at(at);
+      for (int i = 0; i < bindings.size(); i++) {
+        var env = bindings.get(i).path("env");
+        for (int k = 0; k < env.size(); k++) {
+          var reference = env.get(k).path("secretRef");
+          if (!reference.isMissingNode() && !mayRead(reference.path("name").asText())) {
+            main.problem(child(child(child(child(at, i), "env"), k), "secretRef"), OTHERS_SECRET);
+          }
+        }
+      }
+    }
+  }
+
+  /** Its own, or one that a component it requires exports. */
+  private boolean mayRead(String secret) {
+    return secret.startsWith("${requires.")
+        || blueprint.secrets().stream().anyMatch(own -> own.path("name").asText().equals(secret));
+  }
+
+  private void object(BlueprintFile file) {
     var kind = file.root().path("kind").asText();
-    if (!KINDS.contains(kind)) {
+    var version = KINDS.get(kind);
+    if (version == null) {
       file.problem(
           "/kind",
           "a blueprint of your own may not make a %s; it may make %s"
-              .formatted(kind, BlueprintFile.sorted(KINDS)));
+              .formatted(kind, BlueprintFile.sorted(KINDS.keySet())));
+    } else if (!version.equals(file.root().path("apiVersion").asText())) {
+      file.problem("/apiVersion", "must be " + version);
     }
     var metadata = file.root().path("metadata");
     if (metadata.has("namespace")) {
       file.problem(
           "/metadata/namespace", "leave it out: every object is in the namespace of its platform");
+    }
+    var pod = "/spec/template/spec";
+    for (var secret : PodReferences.of(file.root().at(pod)).secrets()) {
+      if (!mayRead(secret)) {
+        file.problem(pod, "%s (here %s)".formatted(OTHERS_SECRET, secret));
+      }
     }
   }
 

@@ -121,6 +121,10 @@ public final class Planner {
     for (var secret : blueprint.secrets()) {
       secrets.add(secret(TreeTemplate.fill(secret, scope)));
     }
+    var bindings = bindings(manifest.metadata().name(), blueprint.system(), runtime, scope);
+    if (library.isOwn(blueprint.system())) {
+      SecretRules.check(manifest, chosen, scope.path("requires"), patched, secrets, bindings);
+    }
     exports.set(blueprint.system(), TreeTemplate.fill(runtime.exports(), scope));
     return new PlannedComponent(
         blueprint.system(),
@@ -130,7 +134,7 @@ public final class Planner {
         chosen.wave(),
         patched,
         secrets,
-        bindings(manifest.metadata().name(), blueprint.system(), runtime, scope),
+        bindings,
         runtime.url() == null ? null : text(runtime.url(), scope));
   }
 
@@ -254,7 +258,7 @@ public final class Planner {
   }
 
   /** What a Secret of the platform is called in a domain's namespace. */
-  private static String copyName(String platform, String secret) {
+  static String copyName(String platform, String secret) {
     return platform + "-" + secret;
   }
 

@@ -182,6 +182,49 @@ class BlueprintLibraryTest {
         .anyMatch(one -> one.contains("may copy floe-telemetry, floe-token"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql-admin, false",
+    "${component.name}-own, true",
+    "${requires.postgresql.adminSecret}, true",
+    "${platform.name}-other, false",
+  })
+  void podsAndJobsReadNoSecretsOfOthers(String secret, boolean allowed) {
+    // Given
+    var files = files();
+    files.put(
+        "cache/blueprint.yaml",
+        BLUEPRINT
+            + """
+              bindings:
+                - {name: b, env: [{name: A, secretRef: {name: "SECRET", key: k}}]}
+            secrets: [{name: "${component.name}-own", keys: {k: {generate: 12}}}]
+            """
+                .replace("SECRET", secret));
+    files.put(
+        "cache/kubernetes/service.yaml",
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: "${component.name}"}
+        spec:
+          template:
+            spec:
+              containers:
+                - name: main
+                  env: [{name: A, valueFrom: {secretKeyRef: {name: "SECRET", key: k}}}]
+        """
+            .replace("SECRET", secret));
+    // Then
+    if (allowed) {
+      assertThat(problems(files)).isEmpty();
+    } else {
+      assertThat(problems(files))
+          .hasSize(2)
+          .allMatch(one -> one.contains("may read the Secrets that it describes"));
+    }
+  }
+
   @Test
   void whatFloeComesWithIsNotReplaced() {
     var files = new TreeMap<String, String>();
@@ -215,6 +258,9 @@ class BlueprintLibraryTest {
         Map.of("cache/blueprint.yaml", "x".repeat(BlueprintFolder.BYTES_MAX + 1)),
         Map.of("../cache/blueprint.yaml", ""),
         Map.of("/etc/passwd", ""),
+        Map.of("cache/\0", ""),
+        Map.of("cache/.hidden", ""),
+        Map.of("blueprint.yaml", ""),
         Map.of("cache/../../x", ""));
   }
 

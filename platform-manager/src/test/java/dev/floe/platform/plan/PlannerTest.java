@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -90,6 +91,43 @@ class PlannerTest {
     assertThat(without.components().getFirst().objects())
         .extracting(object -> ObjectKey.of(object).name())
         .doesNotContain("jaeger-ui");
+  }
+
+  /** Where no check of the blueprint sees it: in a condition, under a key that is a placeholder. */
+  @Test
+  void secretsOfOthersAreNotReadByABlueprintOfAnOperatorsOwn() {
+    // Given
+    var blueprint =
+        """
+        blueprint: floe.dev/v1
+        system: spy
+        version: "1"
+        kinds: [telemetry_backend]
+        config: {type: object, properties: {key: {type: string, default: secretKeyRef}}}
+        kubernetes: {objects: [pod.yaml]}
+        """;
+    var pod =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: spy}
+        spec:
+          template:
+            spec:
+              containers:
+                - name: main
+                  env:
+                    - $when: config.key
+                      $do: {name: A, valueFrom: {"${config.key}": {name: postgresql-admin, key: k}}}
+        """;
+    var own =
+        BlueprintLibrary.load(
+            BlueprintFolder.of(
+                Map.of("spy/blueprint.yaml", blueprint, "spy/kubernetes/pod.yaml", pod)));
+    // Then
+    assertThatThrownBy(
+            () -> plan(manifest("plugins: {telemetry_backend: {type: spy}}"), "kubernetes", own))
+        .hasMessageContaining("reads the Secret postgresql-admin");
   }
 
   /** Selectors cannot be changed later. */

@@ -328,6 +328,12 @@ abstract class PlatformsApiCases {
         .statusCode(400);
     api()
         .contentType(ContentType.JSON)
+        .body("{\"files\":{\"cache/blueprint.yaml\":null}}")
+        .post("/blueprints/validate")
+        .then()
+        .statusCode(400);
+    api()
+        .contentType(ContentType.JSON)
         .body("{}")
         .post("/blueprints/validate")
         .then()

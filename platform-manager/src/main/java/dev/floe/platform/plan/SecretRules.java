@@ -1,0 +1,68 @@
+package dev.floe.platform.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.platform.Bindings.Binding;
+import dev.floe.contract.platform.Manifest;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.ComponentOrder.Chosen;
+import dev.floe.platform.plan.Plan.PlannedSecret;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Which Secrets the pods and the jobs of an operator's own blueprint may read: its own, those that
+ * a component it requires exports, and those that the manifest names. Pure.
+ *
+ * <p>Most of that is refused when the blueprint is read; what placeholders make of it is known here
+ * alone.
+ */
+final class SecretRules {
+  private SecretRules() {}
+
+  /**
+   * @param requires exports of the components that it requires
+   * @param objects as they will be applied
+   * @throws FloeException naming the first Secret of others
+   */
+  static void check(
+      Manifest manifest,
+      Chosen chosen,
+      JsonNode requires,
+      List<ObjectNode> objects,
+      List<PlannedSecret> secrets,
+      List<Binding> bindings) {
+    var allowed = new TreeSet<String>();
+    secrets.forEach(secret -> allowed.add(secret.name()));
+    requires.forEach(exports -> exports.forEach(value -> allowed.add(value.asText())));
+    var service = manifest.services().get(chosen.blueprint().system());
+    if (service != null) {
+      for (var value : service.env().values()) {
+        if (value instanceof Map<?, ?> reference
+            && reference.get("secretRef") instanceof Map<?, ?> secret) {
+          allowed.add(String.valueOf(secret.get("name")));
+        }
+      }
+    }
+    var read = new TreeSet<String>();
+    for (var object : objects) {
+      read.addAll(PodReferences.of(object.at("/spec/template/spec")).secrets());
+    }
+    var prefix = Planner.copyName(manifest.metadata().name(), "");
+    for (var binding : bindings) {
+      for (var variable : binding.env()) {
+        if (variable.secretRef() != null) {
+          read.add(variable.secretRef().name().substring(prefix.length()));
+        }
+      }
+    }
+    read.removeAll(allowed);
+    if (!read.isEmpty()) {
+      throw FloeException.invalid(
+          "/plugins/" + chosen.kind(),
+          "the blueprint of %s reads the Secret %s, which is neither its own nor that of a component it requires"
+              .formatted(chosen.blueprint().system(), read.first()));
+    }
+  }
+}
