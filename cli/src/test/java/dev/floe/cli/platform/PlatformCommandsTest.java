@@ -255,7 +255,7 @@ class PlatformCommandsTest {
         Call.floe(
             home, Stream.concat(Stream.of(deploy), Stream.of("later")).toArray(String[]::new));
     assertThat(wrong.exitCode()).isEqualTo(2);
-    assertThat(wrong.err()).contains("wait").contains("refuse");
+    assertThat(wrong.err()).containsIgnoringCase("wait, refuse");
   }
 
   @Test
