@@ -62,7 +62,11 @@ class LocalSuiteIT {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.writeString(
         Files.createDirectory(home.resolve("config")).resolve("application.properties"),
-        "floe.telemetry.export.destinations.test.endpoint=" + BACKEND.endpoint() + "\n");
+        """
+        floe.telemetry.export.destinations.test.endpoint=%s
+        floe.platform.blueprints=%s
+        """
+            .formatted(BACKEND.endpoint(), CHECKOUT.resolve("examples/blueprints")));
     var words = new ArrayList<String>();
     for (var port : Port.values()) {
       words.add("--" + port.value() + "-port");
@@ -264,6 +268,12 @@ class LocalSuiteIT {
   @Order(11)
   void theDoctorFindsNothingMissing() {
     assertThat(floe("schema", "manifest").out()).contains("floe manifest");
+    assertThat(floe("platform", "blueprint", "list").out()).contains("jaeger");
+    assertThat(floe("platform", "blueprint", "show", "jaeger").out()).contains("traces");
+    var examples = CHECKOUT.resolve("examples/blueprints").toString();
+    var valid = floe("platform", "blueprint", "validate", examples);
+    // one of them is there already: what is checked is added to what floe comes with
+    assertThat(valid.exitCode()).as(valid.out()).isZero();
     var call = floe("doctor");
     assertThat(call.exitCode()).as(call.out()).isZero();
   }

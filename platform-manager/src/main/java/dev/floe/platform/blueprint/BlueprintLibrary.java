@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,10 @@ public final class BlueprintLibrary implements SystemCatalog {
         new BlueprintRules(blueprint, read).check();
       }
     }
+    problems.sort(
+        Comparator.comparing(BlueprintProblem::file)
+            .thenComparingInt(BlueprintProblem::line)
+            .thenComparingInt(BlueprintProblem::column));
     return new BlueprintLibrary(blueprints, own);
   }
 

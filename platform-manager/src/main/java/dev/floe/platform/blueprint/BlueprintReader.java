@@ -9,6 +9,7 @@ import dev.floe.contract.platform.BlueprintProblem;
 import dev.floe.platform.blueprint.Blueprint.BlueprintObject;
 import dev.floe.platform.blueprint.Blueprint.PortRequest;
 import dev.floe.platform.blueprint.Blueprint.RuntimeBlueprint;
+import dev.floe.platform.manifest.ManifestSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -78,6 +79,7 @@ final class BlueprintReader {
       file.problem(
           "/system", "must be lower-case letters, digits and hyphens, at most 30 characters");
     }
+    kinds(file);
     if (!tree.path("version").isTextual()) {
       file.problem("/version", "the version of the system is missing: text, in quotes");
     }
@@ -112,6 +114,23 @@ final class BlueprintReader {
           written.isMissingNode()
               ? "the key '%s' is missing: write %s: %s".formatted(key, key, value)
               : "must be " + value);
+    }
+  }
+
+  private static void kinds(BlueprintFile file) {
+    var known = ManifestSchema.pluginKinds();
+    var kinds = file.root().path("kinds");
+    for (int i = 0; i < kinds.size(); i++) {
+      var kind = kinds.get(i).asText();
+      if (!known.contains(kind)) {
+        file.problem(
+            child("/kinds", i),
+            "unknown kind '%s'%s; known are %s"
+                .formatted(kind, BlueprintFile.meant(kind, known), BlueprintFile.sorted(known)));
+      }
+    }
+    if (kinds.isEmpty() && file.root().path("provides").isEmpty()) {
+      file.problem("", "nothing can ask for it: give it kinds, or something that it provides");
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What a manifest may hold. */
-final class ManifestSchema {
+public final class ManifestSchema {
   private ManifestSchema() {}
 
   /** Longest name of a platform: namespaces and label values are made of it. */
@@ -66,6 +66,11 @@ final class ManifestSchema {
         "quality",
         new Kind("how data is checked", Set.of("great_expectations", "soda", "dbt_expectations")));
     return Map.copyOf(kinds);
+  }
+
+  /** Kinds of plugins. */
+  public static Set<String> pluginKinds() {
+    return KINDS.keySet();
   }
 
   static Shape.Fields root() {

@@ -107,6 +107,8 @@ class BlueprintLibraryTest {
         "system: cache|system: other|2:9: must be cache",
         "version: \"8\"|version: 8|3:10: the version of the system is missing: text, in quotes",
         "kinds:|kind:|4:1: unknown key 'kind'; did you mean 'kinds'?",
+        "kinds: [storage]|kinds: [storag]|4:9: unknown kind 'storag'; did you mean 'storage'?",
+        "kinds: [storage]|kinds: []|1:1: nothing can ask for it",
         "[postgresql, |[oracle, |5:12: nothing provides oracle",
         "format: quantity|format: size|11:34: format must be one of image, label, quantity, secret",
         "type: string, enum|typ: string, enum|12:5: type must be one of array, boolean, integer, object, string",
