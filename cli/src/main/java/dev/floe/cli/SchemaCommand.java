@@ -4,7 +4,6 @@ import dev.floe.contract.schema.DocumentSchema;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -12,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "schema",
     description =
-        "Print the JSON Schema of a manifest or a run file, with which editors complete and check.")
+        "Print the JSON Schema of what you write, with which editors complete and check it.")
 final class SchemaCommand extends Verb {
   @Parameters(
       paramLabel = "DOCUMENT",
@@ -31,8 +30,7 @@ final class SchemaCommand extends Verb {
     }
     throw usage(
         "There is no schema of '%s'; there are those of %s."
-            .formatted(
-                document, new Documents().names().stream().collect(Collectors.joining(" and "))));
+            .formatted(document, String.join(", ", new Documents().names())));
   }
 
   /** What has a schema. */

@@ -125,7 +125,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"manifest", "run"})
+  @ValueSource(strings = {"manifest", "run", "blueprint"})
   void schemasOfWhatPeopleWriteArePrinted(String document) throws IOException {
     var call = Call.floe(home, "schema", document);
     assertThat(call.exitCode()).as(call.err()).isZero();
@@ -137,7 +137,7 @@ class UsageTest {
   void aSchemaThatDoesNotExistIsUsage() {
     var call = Call.floe(home, "schema", "runs");
     assertThat(call.exitCode()).isEqualTo(2);
-    assertThat(call.err()).contains("manifest and run");
+    assertThat(call.err()).contains("manifest, run, blueprint");
   }
 
   @Test

@@ -10,7 +10,10 @@ public enum DocumentSchema {
   MANIFEST("manifest"),
 
   /** A run: {@code floe run submit -f}. */
-  RUN("run");
+  RUN("run"),
+
+  /** A system that can be deployed: {@code blueprint.yaml}. */
+  BLUEPRINT("blueprint");
 
   private final String document;
 
@@ -18,7 +21,7 @@ public enum DocumentSchema {
     this.document = document;
   }
 
-  /** As commands and routes call it: {@code manifest} or {@code run}. */
+  /** As commands and routes call it, for example {@code manifest}. */
   public String document() {
     return document;
   }

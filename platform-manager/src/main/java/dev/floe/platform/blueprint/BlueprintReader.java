@@ -30,7 +30,7 @@ final class BlueprintReader {
   static final String BLUEPRINT = "blueprint.yaml";
   private static final List<String> RUNTIMES = List.of("kubernetes", "local");
 
-  private static final Set<String> KEYS =
+  static final Set<String> KEYS =
       Set.of(
           "blueprint",
           "system",
@@ -43,7 +43,7 @@ final class BlueprintReader {
           "secrets",
           "kubernetes",
           "local");
-  private static final Set<String> RUNTIME_KEYS =
+  static final Set<String> RUNTIME_KEYS =
       Set.of("objects", "exports", "bindings", "ports", "scale", "url");
   private static final Set<String> OBJECT_KEYS = Set.of("file", "forEach", "when");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,28}[a-z0-9])?");
