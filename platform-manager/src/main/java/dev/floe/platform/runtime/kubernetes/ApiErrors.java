@@ -63,7 +63,10 @@ final class ApiErrors {
     }
     return new RolloutFailedException(
         "the API server refused %s: %s%s"
-            .formatted(what, words, code == 403 ? "; check the rights of platform-manager" : ""),
+            .formatted(
+                what,
+                words,
+                lacksRights(code, words) ? "; check the rights of platform-manager" : ""),
         error);
   }
 
@@ -93,6 +96,11 @@ final class ApiErrors {
   /** Nothing can be made in a namespace that is going away; afterwards it can. */
   private static boolean isTerminating(int code, String words) {
     return code == 403 && words.contains("being terminated");
+  }
+
+  /** Not where a webhook, Pod Security or a quota refuses with the same code. */
+  private static boolean lacksRights(int code, String words) {
+    return code == 403 && words.contains(" cannot ");
   }
 
   private static String words(KubernetesClientException error) {

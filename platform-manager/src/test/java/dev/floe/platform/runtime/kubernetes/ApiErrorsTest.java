@@ -83,6 +83,22 @@ class ApiErrorsTest {
             unavailable -> assertThat(unavailable.extent()).isEqualTo(expected));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'User \"x\" cannot patch resource \"deployments\"', true",
+    "'admission webhook \"owners.example.org\" denied the request: no owner', false",
+    "'services \"a\" is forbidden: exceeded quota: none', false",
+  })
+  void onlyMissingRightsAreSaidToBeSo(String message, boolean rights) {
+    // Given
+    var status = new StatusBuilder().withCode(403).withMessage(message).build();
+    // When
+    var thrown = ApiErrors.of("applying Service/a/b", new KubernetesClientException(status));
+    // Then
+    assertThat(thrown).isInstanceOf(RolloutFailedException.class).hasMessageContaining(message);
+    assertThat(String.valueOf(thrown.getMessage()).contains("check the rights")).isEqualTo(rights);
+  }
+
   @Test
   void errorOfTheClientItselfIsNoOutage() {
     var unknownKind = new KubernetesClientException("Could not find a registered handler for item");
