@@ -22,13 +22,18 @@ import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -472,6 +477,49 @@ public class KubernetesRolloutKT {
     assertThat(deploy(NAME, manifest("")).getString("state")).isEqualTo("DEPLOYED");
     // Then
     assertThat(pod()).isNotEqualTo(before);
+  }
+
+  /** The server takes the password that the Secret has when it starts. */
+  @Test
+  @Order(7)
+  void aSecretThatWasDeletedUnderARunningDatabaseIsMadeAnewAndTaken() {
+    // Given
+    var before = pod();
+    client().secrets().inNamespace(NAMESPACE).withName(SECRET).delete();
+    // When
+    var release = deploy(NAME, manifest(""));
+    // Then
+    assertThat(release.getString("state")).as(release.prettify()).isEqualTo("DEPLOYED");
+    assertThat(pod()).isNotEqualTo(before);
+    var present = secret(NAMESPACE, SECRET);
+    assertThat(present).isNotEqualTo(password);
+    assertThat(secret(DOMAIN, NAME + "-" + SECRET)).isEqualTo(present);
+    assertThat(connects(present)).isTrue();
+    assertThat(connects(password)).isFalse();
+    password = present;
+  }
+
+  /**
+   * @param password in Base64, as the Secret has it
+   */
+  private static boolean connects(String password) {
+    var plain = new String(Base64.getDecoder().decode(password), StandardCharsets.UTF_8);
+    try (var psql =
+        client()
+            .pods()
+            .inNamespace(NAMESPACE)
+            .withName("postgresql-0")
+            .inContainer("postgresql")
+            .writingOutput(OutputStream.nullOutputStream())
+            .exec(
+                "psql",
+                "postgresql://warehouse:%s@127.0.0.1/warehouse".formatted(plain),
+                "-Atc",
+                "select 1")) {
+      return psql.exitCode().get(1, TimeUnit.MINUTES) == 0;
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String pod() {
