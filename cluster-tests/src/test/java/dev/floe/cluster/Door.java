@@ -47,6 +47,19 @@ final class Door implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
   }
 
+  /** Status that a caller with a token is answered with. */
+  int status(String path, String token) {
+    try {
+      var request = request(path).header("Authorization", "Bearer " + token).GET().build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public void close() {
     http.close();

@@ -3,6 +3,7 @@ package dev.floe.cluster;
 import dev.floe.test.Cluster;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,14 @@ final class Suite {
             Map.of("KUBECONFIG", cluster.kubeconfig().toString()),
             LONG)
         .worked();
+  }
+
+  /** Types {@code rotate.sh …}. */
+  static void rotate(Cluster cluster, String... words) {
+    var command = new ArrayList<String>();
+    command.add(Checkout.file("deploy/suite/rotate.sh").toString());
+    command.addAll(List.of(words));
+    Command.run(command, Map.of("KUBECONFIG", cluster.kubeconfig().toString()), LONG).worked();
   }
 
   /** What an operator configures: keys of a service besides those of the manifests. */

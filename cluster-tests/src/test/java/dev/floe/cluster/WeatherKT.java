@@ -1,5 +1,6 @@
 package dev.floe.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,11 +13,13 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -163,6 +166,73 @@ class WeatherKT {
       assertThat(survived).hasSize(before + 3);
       succeededAtOnce(runsOf(dagsterRun), ledger);
     }
+  }
+
+  /**
+   * An orchestrator that kept the old token would be refused once only the new one is accepted. The
+   * database does not read the token, and goes on.
+   */
+  @Test
+  void pipelinesContinueAfterTheTokenWasRotated() {
+    // Given
+    var old = token();
+    var before = pods();
+    // When
+    Suite.rotate(CLUSTER, "token");
+    floe.type(
+            DEPLOY,
+            "platform",
+            "deploy",
+            "-f",
+            Checkout.file("examples/weather/platform.yaml").toString())
+        .worked();
+    Suite.rotate(CLUSTER, "token", "--finish");
+    // Then
+    assertThat(token()).isNotEqualTo(old);
+    await()
+        .atMost(PIPELINE)
+        .until(() -> launchersAnswer(old, 401) && launchersAnswer(token(), 200));
+    var after = pods();
+    assertThat(after.get("postgresql")).isEqualTo(before.get("postgresql"));
+    assertThat(after.get("dagster-code-weather")).isNotEqualTo(before.get("dagster-code-weather"));
+    pipeline(() -> {});
+  }
+
+  private static boolean launchersAnswer(String token, int status) {
+    return CLUSTER
+        .client()
+        .pods()
+        .inNamespace(Suite.NAMESPACE)
+        .withLabel("app.kubernetes.io/name", "job-launcher")
+        .list()
+        .getItems()
+        .stream()
+        .allMatch(pod -> {
+          try (var door = Door.toPod(CLUSTER.client(), pod, 8080)) {
+            return door.status(Names.API + "/runs?limit=1", token) == status;
+          }
+        });
+  }
+
+  /** The token that callers send. */
+  private static String token() {
+    var secret =
+        CLUSTER.client().secrets().inNamespace(Suite.NAMESPACE).withName("floe-token").get();
+    var text = new String(Base64.getDecoder().decode(secret.getData().get("token")), UTF_8);
+    return text.lines().findFirst().orElseThrow();
+  }
+
+  /** UIDs of the platform's pods, by workload. */
+  private static Map<String, String> pods() {
+    var pods = new TreeMap<String, String>();
+    for (var pod : CLUSTER.client().pods().inNamespace(PLATFORM_NAMESPACE).list().getItems()) {
+      if (pod.getMetadata().getDeletionTimestamp() == null) {
+        pods.put(
+            pod.getMetadata().getName().replaceAll("(-[0-9a-f]{8,10})?-[a-z0-9]+$", ""),
+            pod.getMetadata().getUid());
+      }
+    }
+    return pods;
   }
 
   /**
