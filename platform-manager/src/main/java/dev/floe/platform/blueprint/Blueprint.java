@@ -86,6 +86,16 @@ public record Blueprint(
    */
   public record PortRequest(String name, @Nullable String forEach) {}
 
+  /** Whether a system runs without a capability that it requires: it is written with {@code ?}. */
+  public static boolean isOptional(String capability) {
+    return capability.endsWith("?");
+  }
+
+  /** A required capability as its providers write it. */
+  public static String plain(String capability) {
+    return isOptional(capability) ? capability.substring(0, capability.length() - 1) : capability;
+  }
+
   /** A runtime's part. */
   public RuntimeBlueprint runtime(String runtime) {
     var found = runtimes.get(runtime);

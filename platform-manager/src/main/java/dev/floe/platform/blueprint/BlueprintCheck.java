@@ -42,8 +42,8 @@ final class BlueprintCheck {
     var requires = main.root().path("requires");
     for (int i = 0; i < requires.size(); i++) {
       var capability = requires.get(i).asText();
-      if (providers(plain(capability)).isEmpty()) {
-        main.problem(child("/requires", i), "nothing provides " + plain(capability));
+      if (providers(Blueprint.plain(capability)).isEmpty()) {
+        main.problem(child("/requires", i), "nothing provides " + Blueprint.plain(capability));
       }
     }
     for (var runtime : blueprint.runtimes().keySet()) {
@@ -141,7 +141,7 @@ final class BlueprintCheck {
     var requires = ScopeType.mapping();
     for (var capability : blueprint.requires()) {
       @Nullable Set<String> exported = null;
-      for (var provider : providers(plain(capability))) {
+      for (var provider : providers(Blueprint.plain(capability))) {
         var there = provider.runtimes().get(runtime);
         var names = new TreeSet<String>();
         if (there != null) {
@@ -156,17 +156,15 @@ final class BlueprintCheck {
       var names = exported == null ? Set.<String>of() : exported;
       requires =
           requires.with(
-              plain(capability),
-              new Entry(ScopeType.scalars(names.toArray(String[]::new)), capability.endsWith("?")));
+              Blueprint.plain(capability),
+              new Entry(
+                  ScopeType.scalars(names.toArray(String[]::new)),
+                  Blueprint.isOptional(capability)));
     }
     return requires;
   }
 
   private List<Blueprint> providers(String capability) {
     return library.stream().filter(one -> one.provides().contains(capability)).toList();
-  }
-
-  private static String plain(String capability) {
-    return capability.endsWith("?") ? capability.substring(0, capability.length() - 1) : capability;
   }
 }

@@ -2,7 +2,6 @@ package dev.floe.platform.blueprint;
 
 import static dev.floe.platform.blueprint.BlueprintFile.child;
 
-import dev.floe.platform.plan.PodReferences;
 import java.util.Map;
 import java.util.Set;
 

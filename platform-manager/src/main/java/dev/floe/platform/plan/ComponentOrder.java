@@ -54,7 +54,7 @@ final class ComponentOrder {
   private static void require(
       String system, Manifest manifest, BlueprintLibrary library, Map<String, String> kinds) {
     for (var capability : library.find(system).orElseThrow().requires()) {
-      if (optional(capability) || provider(capability, library, kinds) != null) {
+      if (Blueprint.isOptional(capability) || provider(capability, library, kinds) != null) {
         continue;
       }
       var support =
@@ -76,19 +76,11 @@ final class ComponentOrder {
   /** The chosen system that provides a capability; null when there is none. */
   static @org.jspecify.annotations.Nullable String provider(
       String capability, BlueprintLibrary library, Map<String, String> kinds) {
-    var plain = plain(capability);
+    var plain = Blueprint.plain(capability);
     return kinds.keySet().stream()
         .filter(system -> library.find(system).orElseThrow().provides().contains(plain))
         .findFirst()
         .orElse(null);
-  }
-
-  static boolean optional(String capability) {
-    return capability.endsWith("?");
-  }
-
-  static String plain(String capability) {
-    return optional(capability) ? capability.substring(0, capability.length() - 1) : capability;
   }
 
   private static int wave(

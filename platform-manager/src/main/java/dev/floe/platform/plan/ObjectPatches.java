@@ -12,6 +12,7 @@ import dev.floe.contract.platform.Manifest;
 import dev.floe.contract.platform.Manifest.Service;
 import dev.floe.kit.idempotency.PayloadHash;
 import dev.floe.platform.blueprint.Blueprint;
+import dev.floe.platform.blueprint.PodReferences;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

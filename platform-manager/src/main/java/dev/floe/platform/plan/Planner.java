@@ -162,9 +162,9 @@ public final class Planner {
     var requires = scope.putObject("requires");
     for (var capability : blueprint.requires()) {
       for (var provider : library.all()) {
-        if (provider.provides().contains(ComponentOrder.plain(capability))
+        if (provider.provides().contains(Blueprint.plain(capability))
             && exports.has(provider.system())) {
-          requires.set(ComponentOrder.plain(capability), exports.get(provider.system()));
+          requires.set(Blueprint.plain(capability), exports.get(provider.system()));
         }
       }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.Bindings.Binding;
 import dev.floe.contract.platform.Manifest;
 import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.blueprint.PodReferences;
 import dev.floe.platform.plan.ComponentOrder.Chosen;
 import dev.floe.platform.plan.Plan.PlannedSecret;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.floe.platform.runtime.kubernetes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.kit.idempotency.PayloadHash;
-import dev.floe.platform.plan.PodReferences;
+import dev.floe.platform.blueprint.PodReferences;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.HashMap;
 import java.util.HexFormat;

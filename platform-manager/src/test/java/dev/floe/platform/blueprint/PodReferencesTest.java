@@ -1,4 +1,4 @@
-package dev.floe.platform.plan;
+package dev.floe.platform.blueprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

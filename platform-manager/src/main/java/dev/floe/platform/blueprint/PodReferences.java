@@ -1,4 +1,4 @@
-package dev.floe.platform.plan;
+package dev.floe.platform.blueprint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
