@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -37,8 +38,19 @@ public final class ArchitectureRules {
     rules().forEach(rule -> rule.allowEmptyShould(true).check(classes));
   }
 
+  private static ArchRule roomsInNoCircle(String service) {
+    return slices()
+        .matching("dev.floe.%s.(**)".formatted(service))
+        .should()
+        .beFreeOfCycles()
+        .as("the packages of a service depend on each other in no circle");
+  }
+
   private static List<ArchRule> rules() {
     return List.of(
+        roomsInNoCircle("platform"),
+        roomsInNoCircle("launcher"),
+        roomsInNoCircle("telemetry"),
         noFields()
             .that()
             .areStatic()

@@ -1,5 +1,6 @@
-package dev.floe.platform.runtime;
+package dev.floe.platform;
 
+import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.kubernetes.KubernetesPlatformRuntime;
 import dev.floe.platform.runtime.local.LocalPlatformRuntime;
 import jakarta.enterprise.context.ApplicationScoped;
