@@ -19,8 +19,8 @@ create table release (
   state       varchar(20) not null,
   version     varchar(63),
   message     text,
-  wave        integer     not null default 0,
-  waves       integer     not null,
+  components_ready integer not null default 0, -- of those that it has
+  components  integer     not null,
   manifest    text        not null,
   plan        text        not null,
   plan_format integer     not null, -- a replica claims no platform with a plan that it cannot read

@@ -322,7 +322,7 @@ class PlatformCommandsTest {
 
   private static String release(String state, String rest) {
     return """
-    {"platform":"weather","number":3,"state":"%s","wave":0,"waves":2,
+    {"platform":"weather","number":3,"state":"%s","componentsReady":0,"components":2,
      "createdAt":"2026-01-02T03:04:05Z"%s}
     """
         .formatted(state, rest);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1
  * @param message what went wrong, or what it waits for
- * @param wave the wave being applied, from 1; 0 before the first
+ * @param componentsReady how many of its components are ready; not counted while it removes them
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Release(
@@ -18,7 +18,7 @@ public record Release(
     ReleaseState state,
     @Nullable String version,
     @Nullable String message,
-    int wave,
-    int waves,
+    int componentsReady,
+    int components,
     Instant createdAt,
     @Nullable Instant finishedAt) {}

@@ -5,22 +5,27 @@ import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.Blueprint;
 import dev.floe.platform.blueprint.BlueprintException;
 import dev.floe.platform.blueprint.BlueprintLibrary;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Which components a manifest asks for, and in which wave each is started. Pure. */
+/** Which components a manifest asks for, and which of them each one needs. Pure. */
 final class ComponentOrder {
   /** Kind of a component that nobody chose and another component needs. */
   static final String SUPPORT = "support";
 
-  /** A component to be. */
-  record Chosen(String kind, Blueprint blueprint, int wave) {}
+  /**
+   * A component to be.
+   *
+   * @param after systems that are ready before it
+   */
+  record Chosen(String kind, Blueprint blueprint, List<String> after) {}
 
   private ComponentOrder() {}
 
-  /** Components by wave, then as the manifest has them. */
+  /** Components, each behind those that it needs; apart from that as the manifest has them. */
   static List<Chosen> of(Manifest manifest, BlueprintLibrary library) {
     var kinds = new LinkedHashMap<String, String>();
     manifest
@@ -34,15 +39,15 @@ final class ComponentOrder {
     for (var system : List.copyOf(kinds.keySet())) {
       require(system, manifest, library, kinds);
     }
-    var waves = new LinkedHashMap<String, Integer>();
-    kinds.keySet().forEach(system -> wave(system, library, kinds, waves, 0));
-    return kinds.entrySet().stream()
-        .map(entry ->
+    var depths = new LinkedHashMap<String, Integer>();
+    kinds.keySet().forEach(system -> depth(system, library, kinds, depths, 0));
+    return kinds.keySet().stream()
+        .sorted(Comparator.comparing(depths::get))
+        .map(system ->
             new Chosen(
-                entry.getValue(),
-                library.find(entry.getKey()).orElseThrow(),
-                waves.getOrDefault(entry.getKey(), 1)))
-        .sorted((a, b) -> Integer.compare(a.wave(), b.wave()))
+                kinds.getOrDefault(system, SUPPORT),
+                library.find(system).orElseThrow(),
+                providers(system, library, kinds)))
         .toList();
   }
 
@@ -83,28 +88,35 @@ final class ComponentOrder {
         .orElse(null);
   }
 
-  private static int wave(
+  /** How many components are started one after the other before a system. */
+  private static int depth(
       String system,
       BlueprintLibrary library,
       Map<String, String> kinds,
-      Map<String, Integer> waves,
-      int depth) {
-    var known = waves.get(system);
+      Map<String, Integer> depths,
+      int steps) {
+    var known = depths.get(system);
     if (known != null) {
       return known;
     }
-    if (depth > kinds.size()) {
+    if (steps > kinds.size()) {
       throw new BlueprintException("blueprints require each other in a circle at " + system);
     }
-    int wave = 1;
-    var needed = new ArrayList<String>(library.find(system).orElseThrow().requires());
-    for (var capability : needed) {
-      var provider = provider(capability, library, kinds);
-      if (provider != null) {
-        wave = Math.max(wave, wave(provider, library, kinds, waves, depth + 1) + 1);
-      }
+    int depth = 0;
+    for (var provider : providers(system, library, kinds)) {
+      depth = Math.max(depth, depth(provider, library, kinds, depths, steps + 1) + 1);
     }
-    waves.put(system, wave);
-    return wave;
+    depths.put(system, depth);
+    return depth;
+  }
+
+  /** The chosen systems that provide what a system requires. */
+  private static List<String> providers(
+      String system, BlueprintLibrary library, Map<String, String> kinds) {
+    return library.find(system).orElseThrow().requires().stream()
+        .map(capability -> provider(capability, library, kinds))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 }

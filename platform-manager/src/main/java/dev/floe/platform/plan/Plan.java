@@ -1,10 +1,10 @@
 package dev.floe.platform.plan;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.Bindings.Binding;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runtime {@code kubernetes} or {@code local}
  * @param namespace of the platform's own objects and Secrets
- * @param components in the order of their waves
+ * @param components each behind those that it needs
  * @param inlineSecrets names of Secrets that hold what stood in the manifest
  * @param takeOver whether objects and fields that others manage are taken over
  */
@@ -60,24 +60,13 @@ public record Plan(
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  /** How many waves there are. */
-  @JsonIgnore
-  public int waves() {
-    return components.stream().mapToInt(PlannedComponent::wave).max().orElse(0);
-  }
-
-  /** The components of one wave, from 1. */
-  public List<PlannedComponent> wave(int wave) {
-    return components.stream().filter(component -> component.wave() == wave).toList();
-  }
-
   /**
    * One component.
    *
    * @param name unique in the platform
    * @param kind the manifest's plugin key, or {@code support} for what another component needs
    * @param system its blueprint
-   * @param wave in which it is started, from 1
+   * @param after names of the components that are ready before it is applied
    * @param objects complete, in the order of their creation
    * @param secrets that must be there before its objects
    * @param bindings what jobs inherit; Secrets by their names in the domains' namespaces
@@ -90,15 +79,68 @@ public record Plan(
       String kind,
       String system,
       String version,
-      int wave,
+      List<String> after,
       List<ObjectNode> objects,
       List<PlannedSecret> secrets,
       List<Binding> bindings,
       @Nullable String url) {
     public PlannedComponent {
+      after = List.copyOf(after);
       objects = List.copyOf(objects);
       secrets = List.copyOf(secrets);
       bindings = List.copyOf(bindings);
+    }
+
+    /**
+     * How many phases its objects are applied in: neighbouring Jobs are one phase, what stands
+     * between them others. A component without objects has one that is empty.
+     */
+    public int phases() {
+      return ends().size();
+    }
+
+    /**
+     * The component with the objects of one phase alone.
+     *
+     * @param phase from 1
+     */
+    public PlannedComponent phase(int phase) {
+      var ends = ends();
+      return with(objects.subList(phase == 1 ? 0 : ends.get(phase - 2), ends.get(phase - 1)));
+    }
+
+    /**
+     * The component with the objects of the first phases.
+     *
+     * @param phases how many
+     */
+    public PlannedComponent phasesUpTo(int phases) {
+      return with(objects.subList(0, ends().get(phases - 1)));
+    }
+
+    /** The component without its Jobs: what stays when all has been rolled out. */
+    public PlannedComponent lasting() {
+      return with(objects.stream().filter(object -> !isJob(object)).toList());
+    }
+
+    /** Index of the object behind each phase. */
+    private List<Integer> ends() {
+      var ends = new ArrayList<Integer>();
+      for (int i = 1; i < objects.size(); i++) {
+        if (isJob(objects.get(i)) != isJob(objects.get(i - 1))) {
+          ends.add(i);
+        }
+      }
+      ends.add(objects.size());
+      return ends;
+    }
+
+    private static boolean isJob(ObjectNode object) {
+      return object.path("kind").asText().equals("Job");
+    }
+
+    private PlannedComponent with(List<ObjectNode> some) {
+      return new PlannedComponent(name, kind, system, version, after, some, secrets, bindings, url);
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class PlanText {
   /** Format of the plans that are written. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   private static final String FORMAT_KEY = "format";
 

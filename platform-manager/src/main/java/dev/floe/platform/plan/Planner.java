@@ -131,7 +131,7 @@ public final class Planner {
         chosen.kind(),
         blueprint.system(),
         blueprint.version(),
-        chosen.wave(),
+        chosen.after(),
         patched,
         secrets,
         bindings,

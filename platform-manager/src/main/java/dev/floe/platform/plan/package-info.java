@@ -1,4 +1,4 @@
-/** What a manifest means: desired objects in waves. Pure. */
+/** What a manifest means: the objects that should be there, by component. Pure. */
 @NullMarked
 package dev.floe.platform.plan;
 

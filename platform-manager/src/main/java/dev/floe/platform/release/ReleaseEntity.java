@@ -29,8 +29,11 @@ class ReleaseEntity {
 
   @Nullable String version;
   @Nullable String message;
-  int wave;
-  int waves;
+
+  @Column(name = "components_ready")
+  int componentsReady;
+
+  int components;
   String manifest = "";
   String plan = "";
 
@@ -53,8 +56,8 @@ class ReleaseEntity {
         state,
         version,
         message,
-        wave,
-        waves,
+        componentsReady,
+        components,
         manifest,
         plan,
         createdAt,

@@ -41,7 +41,7 @@ public class ReleaseJournal {
       String platform,
       ReleaseAction action,
       @Nullable String version,
-      int waves,
+      int components,
       String manifest,
       String plan) {}
 
@@ -138,7 +138,11 @@ public class ReleaseJournal {
                     "Release %d of %s has ended: %s".formatted(number, platform, release.state));
               }
               return release.state == ReleaseState.PENDING
-                  ? end(platform, number, release.wave, "aborted on request before it had begun")
+                  ? end(
+                      platform,
+                      number,
+                      release.componentsReady,
+                      "aborted on request before it had begun")
                   : store.abort(platform, number).replaceWithVoid();
             })
             .chain(() -> store.find(platform, number))
@@ -168,7 +172,7 @@ public class ReleaseJournal {
     release.number = number;
     release.action = draft.action();
     release.version = draft.version();
-    release.waves = draft.waves();
+    release.components = draft.components();
     release.waits = waits;
     release.manifest = draft.manifest();
     release.plan = draft.plan();
@@ -185,15 +189,16 @@ public class ReleaseJournal {
     for (var release : unfinished) {
       if (release.state == ReleaseState.PENDING) {
         var words = "given up: release %d came before it had begun".formatted(by);
-        all = all.chain(() -> end(release.platform, release.number, release.wave, words));
+        all =
+            all.chain(() -> end(release.platform, release.number, release.componentsReady, words));
       }
     }
     return all;
   }
 
-  private Uni<Void> end(String platform, int number, int wave, String message) {
+  private Uni<Void> end(String platform, int number, int componentsReady, String message) {
     return store
-        .set(platform, number, ReleaseState.ABORTED, wave, message)
+        .set(platform, number, ReleaseState.ABORTED, componentsReady, message)
         .chain(() ->
             store.append(platform, number, "ReleaseAborted", ReleaseState.ABORTED, null, message))
         .replaceWithVoid();
@@ -304,7 +309,7 @@ public class ReleaseJournal {
   public record Step(
       int release,
       ReleaseState state,
-      int wave,
+      int componentsReady,
       @Nullable String type,
       @Nullable String component,
       String message) {
@@ -367,7 +372,7 @@ public class ReleaseJournal {
 
   private Uni<Integer> write(String platform, Step step) {
     return store
-        .set(platform, step.release(), step.state(), step.wave(), step.message())
+        .set(platform, step.release(), step.state(), step.componentsReady(), step.message())
         .invoke(changed -> {
           if (changed == 0) {
             throw new ReleaseEndedException(platform, step.release());

@@ -327,11 +327,15 @@ class ReleaseStore {
 
   /** Sets where a release stands; an ended one is not changed. */
   Uni<Integer> set(
-      String platform, int release, ReleaseState state, int wave, @Nullable String message) {
+      String platform,
+      int release,
+      ReleaseState state,
+      int componentsReady,
+      @Nullable String message) {
     return update(
         """
         update platform_manager.release
-        set state = :state, wave = :wave, message = nullif(:message, ''),
+        set state = :state, components_ready = :ready, message = nullif(:message, ''),
             finished_at = case when :ended then clock_timestamp() end
         where platform = :platform and number = :release and state in %s
         """
@@ -339,8 +343,8 @@ class ReleaseStore {
         Map.of(
             "state",
             state.name(),
-            "wave",
-            wave,
+            "ready",
+            componentsReady,
             "message",
             message == null ? "" : message,
             "ended",

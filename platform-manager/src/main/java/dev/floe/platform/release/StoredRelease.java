@@ -19,8 +19,8 @@ public record StoredRelease(
     ReleaseState state,
     @Nullable String version,
     @Nullable String message,
-    int wave,
-    int waves,
+    int componentsReady,
+    int components,
     String manifest,
     String plan,
     Instant createdAt,
@@ -30,6 +30,14 @@ public record StoredRelease(
   /** What the API shows. */
   public Release shown() {
     return new Release(
-        platform, number, state, version, message, wave, waves, createdAt, finishedAt);
+        platform,
+        number,
+        state,
+        version,
+        message,
+        componentsReady,
+        components,
+        createdAt,
+        finishedAt);
   }
 }

@@ -62,7 +62,7 @@ class DeploymentService {
               platform,
               ReleaseAction.DEPLOY,
               manifest.manifest().metadata().version(),
-              plan.waves(),
+              plan.components().size(),
               manifest.tree().toString(),
               PlanText.write(plan));
       var present = await(() -> journal.deployed(draft));
@@ -119,7 +119,7 @@ class DeploymentService {
             platform,
             ReleaseAction.REMOVE,
             release.version(),
-            release.waves(),
+            release.components(),
             release.manifest(),
             release.plan());
     return Optional.of(await(() -> journal.accept(draft, List.of(), IfBusy.REPLACE)).shown());

@@ -36,6 +36,11 @@ final class FailureClock {
     return now - since.since();
   }
 
+  /** Starts anew for one component. */
+  void forget(String component) {
+    failing.remove(component);
+  }
+
   /** Starts anew: for a while nothing could be observed. */
   void reset() {
     failing.clear();

@@ -15,6 +15,8 @@ import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseEndedException;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.release.StoredRelease;
+import dev.floe.platform.rollout.RolloutDecider.Next;
+import dev.floe.platform.rollout.RolloutDecider.Progress;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
@@ -24,7 +26,9 @@ import dev.floe.platform.runtime.RuntimeUnavailableException.Extent;
 import dev.floe.platform.runtime.WritePermit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -62,10 +66,17 @@ final class Rollout {
   private final BooleanSupplier stopped;
   private final Pace pace;
   private ReleaseState state;
-  private int wave;
+  private final RolloutDecider decider;
+  private final Map<String, Progress> progress = new HashMap<>();
+  private final FailureClock failures = new FailureClock();
+
+  /** How many components are ready. */
+  private int ready;
+
   private @Nullable String said;
   private @Nullable Outage outage;
   private @Nullable Long lastOutage;
+  private long timeInOutages;
 
   /** A time in which a call is kept failing. */
   private static final class Outage {
@@ -106,7 +117,8 @@ final class Rollout {
     this.stopped = stopped;
     this.pace = pace;
     this.state = release.state();
-    this.wave = release.wave();
+    this.ready = release.componentsReady();
+    this.decider = new RolloutDecider(plan, failureGrace, config.readyTimeout());
   }
 
   /**
@@ -164,10 +176,10 @@ final class Rollout {
           ReleaseState.APPLYING,
           EventReason.RELEASE_STARTED.value(),
           null,
-          "release %d: %d components in %d waves"
-              .formatted(release.number(), plan.components().size(), plan.waves()));
+          "release %d: %d components".formatted(release.number(), plan.components().size()));
     } else {
-      step(release.state(), "ReleaseResumed", null, "continues at wave " + Math.max(1, wave));
+      // All is applied once more: what is as it should be stays as it is.
+      step(release.state(), "ReleaseResumed", null, "continues");
     }
     repeat(() -> runtime.prepare(plan, permit));
     if (begins) {
@@ -175,11 +187,7 @@ final class Rollout {
       runtime.emit(
           plan, EventReason.RELEASE_STARTED, "release %d started".formatted(release.number()));
     }
-    for (int next = Math.max(1, wave); next <= plan.waves(); next++) {
-      wave = next;
-      apply(plan.wave(next));
-      awaitReady(plan.wave(next));
-    }
+    components();
     repeat(() -> runtime.prepareDomains(plan, permit));
     // Only now everything is there that they name. Before what they name no more is taken away.
     records.bind(lease, release.number());
@@ -207,29 +215,45 @@ final class Rollout {
         plan, EventReason.RELEASE_DEPLOYED, "release %d is deployed".formatted(release.number()));
   }
 
-  private void apply(List<PlannedComponent> components) throws InterruptedException {
-    for (var component : components) {
-      step(
-          ReleaseState.APPLYING,
-          "ComponentApplying",
-          component.name(),
-          "applying " + component.name());
-      var applied = new ArrayList<AppliedObject>();
-      try {
-        repeat(() ->
-            runtime.apply(
-                plan, component, permit, applied::add, words -> say(component.name(), words)));
-      } catch (RolloutFailedException e) {
-        recordApplied(component, applied);
-        throw e;
+  /** Applies every component and waits until all are ready. */
+  private void components() throws InterruptedException {
+    while (true) {
+      switch (decider.next(progress, active())) {
+        case Next.Apply(var component, int phase) -> apply(component, phase);
+        case Next.Look(var components) -> look(components);
+        case Next.Finish() -> {
+          return;
+        }
+        case Next.GiveUp(var why) -> throw new RolloutFailedException(why);
       }
-      recordApplied(component, applied);
-      step(
-          ReleaseState.APPLYING,
-          "ComponentApplied",
-          component.name(),
-          "applied %s (%d objects)".formatted(component.name(), component.objects().size()));
     }
+  }
+
+  private void apply(PlannedComponent component, int phase) throws InterruptedException {
+    var objects = component.phase(phase);
+    var part =
+        component.phases() == 1 ? "" : ", phase %d of %d".formatted(phase, component.phases());
+    step(
+        ReleaseState.APPLYING,
+        "ComponentApplying",
+        component.name(),
+        "applying " + component.name() + part);
+    var applied = new ArrayList<AppliedObject>();
+    try {
+      repeat(() ->
+          runtime.apply(
+              plan, objects, permit, applied::add, words -> say(component.name(), words)));
+    } catch (RuntimeException | InterruptedException e) {
+      recordApplied(component, applied);
+      throw e;
+    }
+    recordApplied(component, applied);
+    step(
+        ReleaseState.APPLYING,
+        "ComponentApplied",
+        component.name(),
+        "applied %s (%d objects%s)".formatted(component.name(), objects.objects().size(), part));
+    advance(component, progress(component).withApplied(active()));
   }
 
   private void recordApplied(PlannedComponent component, List<AppliedObject> applied) {
@@ -238,87 +262,73 @@ final class Rollout {
     }
   }
 
-  private void awaitReady(List<PlannedComponent> components) throws InterruptedException {
-    var waiting = new ArrayList<>(components);
-    var failures = new FailureClock();
-    long start = pace.nanos();
-    while (true) {
-      long round = pace.nanos();
-      @Nullable Waiting worst;
-      try {
-        worst = observe(waiting, failures);
-        answered();
-      } catch (RuntimeUnavailableException e) {
-        away(e);
-        failures.reset();
-        start += pace.nanos() - round;
-        continue;
+  /** Looks at components that were applied; pauses where that changes nothing. */
+  private void look(List<PlannedComponent> components) throws InterruptedException {
+    checkStopped(null);
+    boolean moved = false;
+    try {
+      for (var component : components) {
+        moved |= look(component);
       }
-      if (worst == null) {
-        return;
-      }
-      say(worst.component().name(), worst.words());
-      if (worst.failingFor() > failureGrace.toNanos()) {
-        throw new RolloutFailedException(worst.words());
-      }
-      if (pace.nanos() - start > config.readyTimeout().toNanos()) {
-        throw new RolloutFailedException(
-            "not ready after %s: %s".formatted(config.readyTimeout(), worst.words()));
-      }
-      checkStopped(null);
+      answered();
+    } catch (RuntimeUnavailableException e) {
+      failures.reset();
+      away(e);
+      return;
+    }
+    if (moved) {
+      return;
+    }
+    var worst = decider.worst(progress);
+    if (worst != null) {
+      say(worst.component(), worst.words());
+    }
+    if (decider.next(progress, active()) instanceof Next.Look) {
       checkGivesWay();
       pace.pause(config.look());
     }
   }
 
-  /** A component that is not ready, and for how many nanoseconds it has been failing. */
-  private record Waiting(PlannedComponent component, Observation seen, long failingFor) {
-    String words() {
-      return "%s: %s%s"
-          .formatted(
-              component.name(), seen.reason(), seen.message() == null ? "" : ", " + seen.message());
+  /** Looks at one component; whether all that was applied of it is ready. */
+  private boolean look(PlannedComponent component) {
+    var before = progress(component);
+    boolean last = before.applied() == component.phases();
+    Observation seen;
+    try {
+      seen = runtime.observe(plan, component.phasesUpTo(before.applied()));
+      records.remember(plan, component, last ? seen : runtime.observe(plan, component));
+    } catch (RolloutFailedException e) {
+      throw afterOutage(e);
     }
-
-    /** The one that has been failing for longest, else any that fails, else the first. */
-    static Waiting worse(@Nullable Waiting one, Waiting other) {
-      if (one == null) {
-        return other;
-      }
-      if (one.seen().failing() != other.seen().failing()) {
-        return one.seen().failing() ? one : other;
-      }
-      return other.failingFor() > one.failingFor() ? other : one;
+    if (!seen.ready()) {
+      advance(
+          component, before.withSeen(seen, failures.failingFor(component.name(), seen, active())));
+      return false;
     }
+    failures.forget(component.name());
+    advance(component, before.withReady());
+    if (last) {
+      step(
+          ReleaseState.VERIFYING,
+          EventReason.COMPONENT_READY.value(),
+          component.name(),
+          component.name() + " is ready");
+    }
+    return true;
   }
 
-  /**
-   * Observes the components that are not ready yet, and takes those that are off the list.
-   *
-   * @return the one that is worst off; null when all are ready
-   */
-  private @Nullable Waiting observe(List<PlannedComponent> waiting, FailureClock failures) {
-    @Nullable Waiting worst = null;
-    for (var component : List.copyOf(waiting)) {
-      Observation seen;
-      try {
-        seen = runtime.observe(plan, component);
-      } catch (RolloutFailedException e) {
-        throw afterOutage(e);
-      }
-      records.remember(plan, component, seen);
-      if (seen.ready()) {
-        waiting.remove(component);
-        step(
-            ReleaseState.VERIFYING,
-            EventReason.COMPONENT_READY.value(),
-            component.name(),
-            component.name() + " is ready");
-      } else {
-        var failingFor = failures.failingFor(component.name(), seen, pace.nanos());
-        worst = Waiting.worse(worst, new Waiting(component, seen, failingFor));
-      }
-    }
-    return worst;
+  private Progress progress(PlannedComponent component) {
+    return progress.getOrDefault(component.name(), Progress.NONE);
+  }
+
+  private void advance(PlannedComponent component, Progress next) {
+    progress.put(component.name(), next);
+    ready = decider.ready(progress);
+  }
+
+  /** Nanoseconds of a clock that stands still while calls are kept failing. */
+  private long active() {
+    return (outage == null ? pace.nanos() : outage.since) - timeInOutages;
   }
 
   private void remove() throws InterruptedException {
@@ -336,15 +346,13 @@ final class Rollout {
     var planned = plan.components().stream().flatMap(one -> one.objects().stream()).toList();
     var rest = others(planned);
     int kept = 0;
-    for (int next = plan.waves(); next >= 1; next--) {
-      for (var component : plan.wave(next)) {
-        kept += kept(ReleaseState.APPLYING, removed(nothing, these(component.objects()), true));
-        step(
-            ReleaseState.APPLYING,
-            "ComponentRemoved",
-            component.name(),
-            component.name() + " is gone; its data and Secrets stay");
-      }
+    for (var component : plan.components().reversed()) {
+      kept += kept(ReleaseState.APPLYING, removed(nothing, these(component.objects()), true));
+      step(
+          ReleaseState.APPLYING,
+          "ComponentRemoved",
+          component.name(),
+          component.name() + " is gone; its data and Secrets stay");
     }
     revoke(nothing, ReleaseState.APPLYING);
     // Earlier releases may have left objects that the present plan does not have.
@@ -358,7 +366,7 @@ final class Rollout {
         new Step(
             release.number(),
             ReleaseState.DEPLOYED,
-            wave,
+            ready,
             "PlatformRemoved",
             null,
             "every component is gone; data and Secrets stay"
@@ -431,6 +439,7 @@ final class Rollout {
 
   private void answered() {
     if (outage != null) {
+      timeInOutages += pace.nanos() - outage.since;
       say(null, outage.ofRuntime ? "the runtime answers again" : "continues");
       outage = null;
     }
@@ -512,7 +521,7 @@ final class Rollout {
   private void step(
       ReleaseState next, @Nullable String type, @Nullable String component, String message) {
     state = next;
-    records.record(lease, new Step(release.number(), next, wave, type, component, message));
+    records.record(lease, new Step(release.number(), next, ready, type, component, message));
   }
 
   private void end(ReleaseState state, String type, String message) {

@@ -26,7 +26,7 @@ public interface RolloutConfig {
   @WithDefault("PT5S")
   Duration renew();
 
-  /** How long the components of one wave may take to become ready. */
+  /** How long a component may take to become ready once it was applied. */
   @WithDefault("PT15M")
   Duration readyTimeout();
 

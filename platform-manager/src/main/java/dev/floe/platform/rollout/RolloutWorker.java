@@ -229,7 +229,8 @@ class RolloutWorker {
   private void end(
       Lease lease, StoredRelease release, ReleaseState state, String type, String message) {
     try {
-      records.record(lease, new Step(release.number(), state, release.wave(), type, null, message));
+      records.record(
+          lease, new Step(release.number(), state, release.componentsReady(), type, null, message));
     } catch (ReleaseEndedException e) {
       LOG.debugf("%s", e.getMessage());
     }

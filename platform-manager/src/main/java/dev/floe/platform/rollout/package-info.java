@@ -1,4 +1,4 @@
-/** Walks a plan: apply a wave, wait until it is ready, next. */
+/** Carries a plan out: applies each component once those that it needs are ready. */
 @NullMarked
 package dev.floe.platform.rollout;
 

@@ -51,17 +51,18 @@ class PlannerTest {
   void whatAPlanHasMoreIsNotRead() throws IOException {
     var text = PlanText.write(plan(Files.readString(EXAMPLE), "kubernetes"));
     var more =
-        text.replaceFirst("\\{", "{\"since\":\"later\",").replace("\"wave\":", "\"x\":1,\"wave\":");
+        text.replaceFirst("\\{", "{\"since\":\"later\",")
+            .replace("\"after\":", "\"x\":1,\"after\":");
     assertThat(more).contains("\"x\":1");
     assertThat(PlanText.write(PlanText.read(more))).isEqualTo(text);
   }
 
   @Test
   void aPlanThatCannotBeReadIsToldApart() {
-    assertThatThrownBy(() -> PlanText.read("{\"format\":2,\"components\":\"otherwise\"}"))
+    assertThatThrownBy(() -> PlanText.read("{\"format\":3,\"components\":\"otherwise\"}"))
         .isInstanceOfSatisfying(
             PlanUnreadableException.class, e -> assertThat(e.isLater()).isTrue());
-    for (var text : List.of("{", "{\"format\":1}", "{\"format\":1,\"components\":7}")) {
+    for (var text : List.of("{", "{\"format\":2}", "{\"format\":2,\"components\":7}")) {
       assertThatThrownBy(() -> PlanText.read(text))
           .isInstanceOfSatisfying(
               PlanUnreadableException.class, e -> assertThat(e.isLater()).isFalse());
@@ -180,15 +181,15 @@ class PlannerTest {
   }
 
   @Test
-  void whatAComponentNeedsComesAlongInAnEarlierWave() {
+  void whatAComponentNeedsComesAlongBeforeIt() {
     // When
     var plan = plan(manifest("plugins: {orchestrator: {type: dagster}}"), "kubernetes");
     // Then
     assertThat(plan.components())
-        .extracting(PlannedComponent::name, PlannedComponent::kind, PlannedComponent::wave)
+        .extracting(PlannedComponent::name, PlannedComponent::kind, PlannedComponent::after)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("postgresql", "support", 1),
-            org.assertj.core.groups.Tuple.tuple("dagster", "orchestrator", 2));
+            org.assertj.core.groups.Tuple.tuple("postgresql", "support", List.of()),
+            org.assertj.core.groups.Tuple.tuple("dagster", "orchestrator", List.of("postgresql")));
   }
 
   @Test

@@ -99,7 +99,7 @@ class ReleaseJournalTest {
         .singleElement()
         .satisfies(release -> {
           assertThat(release.state()).isEqualTo(ReleaseState.APPLYING);
-          assertThat(release.wave()).isEqualTo(1);
+          assertThat(release.componentsReady()).isEqualTo(1);
         });
     assertThatThrownBy(() -> record(late, 1, ReleaseState.DEPLOYED))
         .hasStackTraceContaining("another replica rolls out " + platform);
@@ -157,7 +157,7 @@ class ReleaseJournalTest {
     // Given
     var later =
         PlanText.write(new Plan(platform, "local", platform, List.of(), List.of(), List.of()))
-            .replace("\"format\":1", "\"format\":2");
+            .replace("\"format\":2", "\"format\":3");
     var draft = new Draft(platform, ReleaseAction.DEPLOY, "1", 1, "later", later);
     done(() -> journal.accept(draft, List.of(), IfBusy.REPLACE));
     // Then: nobody of this version claims it
@@ -170,7 +170,7 @@ class ReleaseJournalTest {
         .then()
         .statusCode(200)
         .body("state", equalTo("PENDING"))
-        .body("message", containsString("format 2"))
+        .body("message", containsString("format 3"))
         .body("components", empty());
     given()
         .auth()
@@ -428,7 +428,8 @@ class ReleaseJournalTest {
               return object;
             })
             .toList();
-    var component = new PlannedComponent("c", "c", "c", "1", 1, trees, List.of(), List.of(), null);
+    var component =
+        new PlannedComponent("c", "c", "c", "1", List.of(), trees, List.of(), List.of(), null);
     var plan = new Plan(platform, "local", platform, List.of(component), List.of(), List.of());
     var draft =
         new Draft(platform, ReleaseAction.DEPLOY, "1.0.0", 1, manifest, PlanText.write(plan));

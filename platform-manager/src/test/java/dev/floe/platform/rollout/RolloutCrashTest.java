@@ -51,11 +51,19 @@ class RolloutCrashTest {
 
   /** First release: three objects in two components. */
   private static final Plan FIRST =
-      plan(1, List.of(SALES, STOCK), component("db", 1, "db", "init"), component("app", 2, "old"));
+      plan(
+          1,
+          List.of(SALES, STOCK),
+          component("db", List.of(), "db", "init"),
+          component("app", List.of("db"), "old"));
 
   /** Another component instead, and a domain less. */
   private static final Plan SECOND =
-      plan(2, List.of(SALES), component("db", 1, "db"), component("ui", 2, "ui", "ui-service"));
+      plan(
+          2,
+          List.of(SALES),
+          component("db", List.of(), "db"),
+          component("ui", List.of("db"), "ui", "ui-service"));
 
   /** The process ends: nothing that it would have done afterwards happens. */
   private static final class Killed extends Error {
@@ -84,7 +92,7 @@ class RolloutCrashTest {
         "p", "kubernetes", "floe-p", List.of(all), domains, List.of("written-by-" + release));
   }
 
-  private static PlannedComponent component(String name, int wave, String... objects) {
+  private static PlannedComponent component(String name, List<String> after, String... objects) {
     var trees =
         Stream.of(objects)
             .map(object -> {
@@ -93,7 +101,7 @@ class RolloutCrashTest {
               return tree;
             })
             .toList();
-    return new PlannedComponent(name, name, name, "1", wave, trees, List.of(), List.of(), null);
+    return new PlannedComponent(name, name, name, "1", after, trees, List.of(), List.of(), null);
   }
 
   /** A runtime over a {@link World}; every write is checked, and done in one step. */
@@ -216,7 +224,7 @@ class RolloutCrashTest {
     private final World world;
     private final List<Plan> plans = new ArrayList<>();
     private final Map<Integer, ReleaseState> states = new HashMap<>();
-    private final Map<Integer, Integer> waves = new HashMap<>();
+    private final Map<Integer, Integer> ready = new HashMap<>();
     private final Map<String, String> inventory = new TreeMap<>();
     private long epoch;
 
@@ -255,8 +263,8 @@ class RolloutCrashTest {
               state(number),
               null,
               null,
-              waves.getOrDefault(number, 0),
-              plan.waves(),
+              ready.getOrDefault(number, 0),
+              plan.components().size(),
               "{}",
               PlanText.write(plan),
               Instant.EPOCH,
@@ -294,7 +302,7 @@ class RolloutCrashTest {
         world.step();
         held();
         states.put(number, step.state());
-        waves.put(number, step.wave());
+        ready.put(number, step.componentsReady());
         world.step();
       }
 

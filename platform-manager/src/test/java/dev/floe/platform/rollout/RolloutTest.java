@@ -377,7 +377,7 @@ class RolloutTest {
             null,
             null,
             0,
-            plan.waves(),
+            plan.components().size(),
             "{}",
             PlanText.write(plan),
             Instant.EPOCH,
@@ -396,7 +396,8 @@ class RolloutTest {
 
   private static PlannedComponent component(String name, String... objects) {
     var trees = Stream.of(objects).map(RolloutTest::object).toList();
-    return new PlannedComponent(name, name, name, "1", 1, trees, List.of(), List.of(), null);
+    return new PlannedComponent(
+        name, name, name, "1", List.of(), trees, List.of(), List.of(), null);
   }
 
   private static ObjectNode object(String name) {

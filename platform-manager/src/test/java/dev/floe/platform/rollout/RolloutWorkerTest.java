@@ -119,7 +119,7 @@ class RolloutWorkerTest {
   @Test
   void releaseOfALaterVersionIsLeftToIt() throws InterruptedException {
     // Given
-    records.plan = "{\"format\":2}";
+    records.plan = "{\"format\":3}";
     // When
     worker.look();
     // Then
@@ -194,7 +194,8 @@ class RolloutWorkerTest {
 
     private StoredRelease release(int number) {
       var component =
-          new PlannedComponent("a", "a", "a", "1", 1, List.of(), List.of(), List.of(), null);
+          new PlannedComponent(
+              "a", "a", "a", "1", List.of(), List.of(), List.of(), List.of(), null);
       var plan = new Plan("p", "kubernetes", "floe-p", List.of(component), List.of(), List.of());
       return new StoredRelease(
           "p",

@@ -71,7 +71,7 @@ class ComponentLogsTest {
     process.putObject("spec").put("folder", folder.toString());
     var component =
         new PlannedComponent(
-            "web", "web", "web", "1", 1, List.of(process), List.of(), List.of(), null);
+            "web", "web", "web", "1", List.of(), List.of(process), List.of(), List.of(), null);
     var plan = new Plan(platform, "local", platform, List.of(component), List.of(), List.of());
     done(() ->
         journal.accept(

@@ -69,7 +69,7 @@ class StatusDuringOutageTest {
         platform,
         List.of(
             new PlannedComponent(
-                "db", "compute", "db", "1", 1, List.of(), List.of(), List.of(), null)),
+                "db", "compute", "db", "1", List.of(), List.of(), List.of(), List.of(), null)),
         List.of(new PlannedDomain("sales", "sales", List.of())),
         List.of());
   }
@@ -162,7 +162,15 @@ class StatusDuringOutageTest {
     var ready = Observation.ready(List.of());
     var left =
         new PlannedComponent(
-            "cube", "semantic_layer", "cube", "1", 1, List.of(), List.of(), List.of(), null);
+            "cube",
+            "semantic_layer",
+            "cube",
+            "1",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null);
     done(() -> components.remember(plan, left, ready).replaceWith(true));
     assertThat(done(() -> components.of(platform))).containsKey("cube");
     // When

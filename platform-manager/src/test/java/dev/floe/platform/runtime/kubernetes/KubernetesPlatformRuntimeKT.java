@@ -468,7 +468,15 @@ class KubernetesPlatformRuntimeKT {
   private Plan plan(ObjectNode... objects) {
     var component =
         new PlannedComponent(
-            "system", "system", "system", "1", 1, List.of(objects), List.of(), List.of(), null);
+            "system",
+            "system",
+            "system",
+            "1",
+            List.of(),
+            List.of(objects),
+            List.of(),
+            List.of(),
+            null);
     return new Plan(platform, "kubernetes", namespace, List.of(component), List.of(), List.of());
   }
 }

@@ -102,7 +102,7 @@ class WritePermitTest {
                 new PlannedSecret(name, Map.of("password", 12), Map.of("user", "u"), null, false))
             .toList();
     var component =
-        new PlannedComponent("c", "c", "c", "1", 1, List.of(), secrets, List.of(), null);
+        new PlannedComponent("c", "c", "c", "1", List.of(), List.of(), secrets, List.of(), null);
     var plan = new Plan("p", "kubernetes", "floe-p", List.of(component), List.of(), List.of());
     // When
     assertThatThrownBy(() -> runtime.prepare(plan, permits(2))).isInstanceOf(TakenOver.class);
@@ -184,7 +184,15 @@ class WritePermitTest {
   private static Plan plan(ObjectNode... objects) {
     var component =
         new PlannedComponent(
-            "system", "system", "system", "1", 1, List.of(objects), List.of(), List.of(), null);
+            "system",
+            "system",
+            "system",
+            "1",
+            List.of(),
+            List.of(objects),
+            List.of(),
+            List.of(),
+            null);
     return new Plan("p", "kubernetes", "floe-p", List.of(component), List.of(), List.of());
   }
 }
