@@ -62,6 +62,21 @@ create table component (
   primary key (platform, name)
 );
 
+-- Jobs that components ran once, with the ends of their logs, by the release whose rollout saw them end first.
+create table job_run (
+  platform    varchar(63) not null,
+  uid         varchar(63) not null,
+  release     integer     not null,
+  component   varchar(63) not null,
+  job         varchar(63) not null,
+  succeeded   boolean     not null,
+  started_at  timestamptz,
+  finished_at timestamptz,
+  log         text        not null,
+  primary key (platform, uid),
+  foreign key (platform, release) references release
+);
+
 -- Objects that rollouts applied, with the UID that the API server gave them: what floe may delete. The plan of a release says what it may
 -- be about to apply; a row is written once it has.
 create table applied_object (

@@ -79,7 +79,6 @@ class ServiceRightsKT {
     bind(manager, domain, DOMAIN_ROLE);
     denied(() -> bind(manager, domain, "cluster-admin"));
     denied(() -> bind(manager, domain, "edit"));
-    denied(() -> manager.batch().v1().jobs().inNamespace(domain).resource(job("j")).create());
     denied(() -> manager.nodes().list());
     denied(() -> manager.rbac().clusterRoles().list());
     denied(() -> manager.pods().inNamespace(domain).withName("any").delete());
@@ -97,6 +96,7 @@ class ServiceRightsKT {
     denied(() -> manager.rbac().roleBindings().inNamespace(domain).withName("any").delete());
     denied(() -> manager.namespaces().withName(domain).delete());
     manager.configMaps().inNamespace(domain).withName("any").delete();
+    manager.batch().v1().jobs().inNamespace(domain).withName("any").delete();
   }
 
   @Test

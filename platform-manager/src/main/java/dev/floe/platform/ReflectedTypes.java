@@ -6,6 +6,7 @@ import dev.floe.contract.platform.BlueprintFiles;
 import dev.floe.contract.platform.BlueprintProblem;
 import dev.floe.contract.platform.BlueprintProblems;
 import dev.floe.contract.platform.BlueprintSummary;
+import dev.floe.contract.platform.JobRunDetails;
 import dev.floe.contract.platform.Manifest;
 import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
@@ -28,6 +29,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       Bindings.ComponentReadiness.class,
       Bindings.EnvVar.class,
       Bindings.SecretKey.class,
+      JobRunDetails.class,
       Manifest.class,
       Manifest.Artifacts.class,
       Manifest.Domain.class,

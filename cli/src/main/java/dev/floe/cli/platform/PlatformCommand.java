@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       PlatformStatusCommand.class,
       PlatformDescribe.class,
       PlatformReleases.class,
+      PlatformJobs.class,
       PlatformLogs.class,
       PlatformAbort.class,
       PlatformDestroy.class,

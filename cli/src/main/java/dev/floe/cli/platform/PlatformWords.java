@@ -4,6 +4,7 @@ import dev.floe.cli.output.Table;
 import dev.floe.cli.output.Terminal;
 import dev.floe.contract.platform.BlueprintDetails;
 import dev.floe.contract.platform.BlueprintSummary;
+import dev.floe.contract.platform.JobRunDetails;
 import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
@@ -161,6 +162,20 @@ final class PlatformWords {
           TIME.format(release.createdAt()),
           release.finishedAt() == null ? "" : TIME.format(release.finishedAt()),
           or(release.message()));
+    }
+    return table;
+  }
+
+  static Table jobs(List<JobRunDetails> jobs) {
+    var table = new Table("component", "job", "result", "started", "finished", "last line");
+    for (var job : jobs) {
+      table.row(
+          job.component(),
+          job.job(),
+          job.succeeded() ? "succeeded" : "failed",
+          job.startedAt() == null ? "" : TIME.format(job.startedAt()),
+          job.finishedAt() == null ? "" : TIME.format(job.finishedAt()),
+          job.log().lines().reduce("", (before, line) -> line));
     }
     return table;
   }

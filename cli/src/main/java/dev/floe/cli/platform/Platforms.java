@@ -14,6 +14,7 @@ import dev.floe.contract.platform.BlueprintDetails;
 import dev.floe.contract.platform.BlueprintFiles;
 import dev.floe.contract.platform.BlueprintProblems;
 import dev.floe.contract.platform.BlueprintSummary;
+import dev.floe.contract.platform.JobRunDetails;
 import dev.floe.contract.platform.PlatformDetails;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformStatus;
@@ -109,6 +110,14 @@ public final class Platforms {
   List<Release> releases(String platform, int max) {
     return client.list(
         Query.of("platforms", platform, "releases"), new TypeReference<Page<Release>>() {}, max);
+  }
+
+  /** Jobs that components ran once and that ended while a release was rolled out. */
+  List<JobRunDetails> jobs(String platform, int release) {
+    return client.list(
+        Query.of("platforms", platform, "releases", String.valueOf(release), "jobs"),
+        new TypeReference<Page<JobRunDetails>>() {},
+        ALL);
   }
 
   public Release release(String platform, int number) {

@@ -309,6 +309,29 @@ class PlatformCommandsTest {
   }
 
   @Test
+  void jobsOfTheNewestReleaseAreShownWithTheirLogs() {
+    // Given
+    services
+        .on(
+            "GET /api/v1/platforms/weather/releases?limit=1",
+            "{\"items\":[%s]}".formatted(release("FAILED", "")))
+        .on(
+            "GET /api/v1/platforms/weather/releases/3/jobs?limit=500",
+            """
+            {"items":[{"component":"catalog","job":"catalog-schema-0a1b2c3d","succeeded":false,
+              "startedAt":"2026-01-02T03:04:05Z","log":"begins\\nno such host"}]}
+            """);
+    // When
+    var table = Call.floe(home, "platform", "jobs", "weather");
+    var log = Call.floe(home, "platform", "jobs", "weather", "--release", "3", "--log");
+    // Then
+    assertThat(table.exitCode()).isZero();
+    assertThat(table.out())
+        .contains("catalog-schema-0a1b2c3d", "failed", "2026-01-02 03:04:05", "no such host");
+    assertThat(log.out()).isEqualTo("# catalog/catalog-schema-0a1b2c3d\nbegins\nno such host\n");
+  }
+
+  @Test
   void destroyAsksForAYes() {
     var call = Call.floe(home, "platform", "destroy", "weather");
     assertThat(call.exitCode()).isEqualTo(2);

@@ -3,6 +3,8 @@ package dev.floe.platform.blueprint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.platform.manifest.Shape;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,12 +38,17 @@ public record Blueprint(
     Map<String, RuntimeBlueprint> runtimes) {
 
   public Blueprint {
-    kinds = Set.copyOf(kinds);
-    provides = Set.copyOf(provides);
-    requires = Set.copyOf(requires);
+    kinds = ordered(kinds);
+    provides = ordered(provides);
+    requires = ordered(requires);
     images = Map.copyOf(images);
     secrets = List.copyOf(secrets);
     runtimes = Map.copyOf(runtimes);
+  }
+
+  /** As written: a plan must not depend on the order that a process happens to give a set. */
+  private static Set<String> ordered(Set<String> names) {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(names));
   }
 
   /**

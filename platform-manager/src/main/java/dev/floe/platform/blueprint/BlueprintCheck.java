@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Holds one blueprint against the library that it is in: every placeholder, every requirement. */
 final class BlueprintCheck {
   private final Blueprint blueprint;
+
+  /** A hash is added, and pods carry the name as a label. */
+  private static final int JOB_NAME_MAX = 54;
+
   private final Map<String, BlueprintFile> files;
   private final Collection<Blueprint> library;
   private final BlueprintFile main;
@@ -78,7 +82,29 @@ final class BlueprintCheck {
       var file = files.get(name);
       if (file != null) {
         new PlaceholderCheck(file).check(file.root(), "", inner);
+        if (file.root().path("kind").asText().equals("Job")) {
+          job(file, runtime);
+        }
       }
+    }
+  }
+
+  private static void job(BlueprintFile file, String runtime) {
+    if (!runtime.equals("kubernetes")) {
+      file.problem("/kind", "Jobs run on Kubernetes alone");
+      return;
+    }
+    var policy = file.root().at("/spec/template/spec/restartPolicy").asText();
+    if (!policy.equals("Never") && !policy.equals("OnFailure")) {
+      file.problem("/spec/template/spec/restartPolicy", "of a Job must be Never or OnFailure");
+    }
+    if (file.root().path("spec").has("ttlSecondsAfterFinished")) {
+      file.problem(
+          "/spec/ttlSecondsAfterFinished",
+          "leave it out: a Job that is gone would run again; floe deletes former ones");
+    }
+    if (file.root().at("/metadata/name").asText().length() > JOB_NAME_MAX) {
+      file.problem("/metadata/name", "of a Job may have %d characters".formatted(JOB_NAME_MAX));
     }
   }
 

@@ -15,6 +15,7 @@ final class BlueprintRules {
       Map.of(
           "ConfigMap", "v1",
           "Deployment", "apps/v1",
+          "Job", "batch/v1",
           "PersistentVolumeClaim", "v1",
           "Service", "v1",
           "ServiceAccount", "v1",

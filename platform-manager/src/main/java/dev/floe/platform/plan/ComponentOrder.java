@@ -117,6 +117,7 @@ final class ComponentOrder {
         .map(capability -> provider(capability, library, kinds))
         .filter(Objects::nonNull)
         .distinct()
+        .sorted()
         .toList();
   }
 }

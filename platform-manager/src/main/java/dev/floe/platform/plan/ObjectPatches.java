@@ -73,6 +73,9 @@ final class ObjectPatches {
           workload(copy, objects);
         } else if (copy.path("kind").asText().equals("Service")) {
           select(copy.path("spec").path("selector"));
+        } else if (RunOnceJob.is(copy)) {
+          pods(copy, objects);
+          RunOnceJob.name(copy);
         }
       } else if (copy.path("kind").asText().equals("Process")) {
         environment(copy.withObject("/spec"));
@@ -121,9 +124,15 @@ final class ObjectPatches {
     } else {
       object.withObject("/metadata/annotations").put(Annotations.YIELDS, "/spec/replicas");
     }
+    select(spec.path("selector").path("matchLabels"));
+    pods(object, objects);
+  }
+
+  /** What the pods of a workload or a Job get. */
+  private void pods(ObjectNode object, List<ObjectNode> objects) {
+    var spec = object.withObject("/spec");
     var template = spec.withObject("/template/metadata");
     labels(template);
-    select(spec.path("selector").path("matchLabels"));
     configHash(spec.path("template").path("spec"), objects)
         .ifPresent(hash -> template.withObject("/annotations").put(CONFIG_HASH, hash));
     for (var container : spec.withArray("/template/spec/containers")) {

@@ -120,23 +120,19 @@ public record Plan(
 
     /** The component without its Jobs: what stays when all has been rolled out. */
     public PlannedComponent lasting() {
-      return with(objects.stream().filter(object -> !isJob(object)).toList());
+      return with(objects.stream().filter(object -> !RunOnceJob.is(object)).toList());
     }
 
     /** Index of the object behind each phase. */
     private List<Integer> ends() {
       var ends = new ArrayList<Integer>();
       for (int i = 1; i < objects.size(); i++) {
-        if (isJob(objects.get(i)) != isJob(objects.get(i - 1))) {
+        if (RunOnceJob.is(objects.get(i)) != RunOnceJob.is(objects.get(i - 1))) {
           ends.add(i);
         }
       }
       ends.add(objects.size());
       return ends;
-    }
-
-    private static boolean isJob(ObjectNode object) {
-      return object.path("kind").asText().equals("Job");
     }
 
     private PlannedComponent with(List<ObjectNode> some) {

@@ -1,6 +1,8 @@
 package dev.floe.platform.release;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.floe.contract.platform.JobRunDetails;
 import dev.floe.contract.platform.PlatformDetails.AppliedObjectDetails;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
@@ -10,12 +12,16 @@ import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.ObjectKey;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.plan.RunOnceJob;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.yaml.SecretWords;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -274,6 +280,79 @@ public class ReleaseJournal {
         held(lease)
             .chain(() -> store.applied(lease.platform(), release, component, uids.toString()))
             .replaceWithVoid());
+  }
+
+  /**
+   * Writes down Jobs that have ended, each once.
+   *
+   * @return fails with {@link LeaseLostException} when the lease is another's by now
+   */
+  public Uni<Void> recordJobs(Lease lease, int release, String component, List<JobRun> runs) {
+    return Panache.withTransaction(() -> {
+      var all = held(lease);
+      for (var run : runs) {
+        all =
+            all.chain(
+                () -> store.jobRun(lease.platform(), release, component, run).replaceWithVoid());
+      }
+      return all.chain(() -> store.forgetJobRuns(lease.platform())).replaceWithVoid();
+    });
+  }
+
+  /** Jobs that have ended and whose end a release saw, the first one first. */
+  public Uni<List<JobRunDetails>> jobRuns(String platform, int release) {
+    return Panache.withSession(() ->
+            store
+                .find(platform, release)
+                .map(found -> found.orElseThrow(() -> missing(platform, release)))
+                .chain(() -> store.jobRuns(platform, release)))
+        .map(rows ->
+            rows.stream()
+                .map(row ->
+                    new JobRunDetails(
+                        (String) row[0],
+                        (String) row[1],
+                        (Boolean) row[2],
+                        instant(row[3]),
+                        instant(row[4]),
+                        (String) row[5]))
+                .toList());
+  }
+
+  private static @Nullable Instant instant(@Nullable Object time) {
+    return time == null ? null : ((OffsetDateTime) time).toInstant();
+  }
+
+  /**
+   * Jobs that any release applied and that may still be there.
+   *
+   * @param without how many of those that differ in their hash alone are left out, the newest ones
+   */
+  public Uni<List<AppliedObject>> jobs(String platform, int without) {
+    return Panache.withSession(() -> store.appliedJobs(platform))
+        .map(rows -> {
+          var seen = new HashMap<String, Integer>();
+          var jobs = new ArrayList<AppliedObject>();
+          for (var row : rows) {
+            var job = job((String) row[0]);
+            var family = row[2] + "/" + RunOnceJob.family(ObjectKey.of(job));
+            if (seen.merge(family, 1, Integer::sum) > without) {
+              jobs.add(new AppliedObject(job, (String) row[1]));
+            }
+          }
+          return jobs;
+        });
+  }
+
+  /**
+   * @param key {@code Job.batch/namespace/name}
+   */
+  private static ObjectNode job(String key) {
+    var parts = key.split("/", 3);
+    var job =
+        JsonNodeFactory.instance.objectNode().put("apiVersion", "batch/v1").put("kind", "Job");
+    job.putObject("metadata").put("namespace", parts[1]).put("name", parts[2]);
+    return job;
   }
 
   /**

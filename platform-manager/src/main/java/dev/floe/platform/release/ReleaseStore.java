@@ -3,6 +3,7 @@ package dev.floe.platform.release;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.contract.platform.ReleaseState;
 import dev.floe.platform.plan.PlanText;
+import dev.floe.platform.runtime.JobRun;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 class ReleaseStore {
   /** Type of the event for each warning about a manifest. */
   static final String MANIFEST_WARNING = "ManifestWarning";
+
+  /** How many ends of Jobs are kept for a platform. */
+  private static final int JOB_RUNS_KEPT = 50;
 
   private static final String UNFINISHED = "('PENDING', 'APPLYING', 'VERIFYING')";
 
@@ -193,6 +197,72 @@ class ReleaseStore {
         from platform_manager.applied_object where platform = :platform order by object
         """,
         Map.of("platform", platform));
+  }
+
+  /** Jobs of a platform that were applied, the newest first: object, uid, component. */
+  Uni<List<Object[]>> appliedJobs(String platform) {
+    return rows(
+        """
+        select object, uid, component from platform_manager.applied_object
+        where platform = :platform and object like 'Job.batch/%'
+        order by release desc, applied_at desc, object
+        """,
+        Map.of("platform", platform));
+  }
+
+  /** Keeps the end of a Job, once. */
+  Uni<Integer> jobRun(String platform, int release, String component, JobRun run) {
+    return update(
+        """
+        insert into platform_manager.job_run
+          (platform, uid, release, component, job, succeeded, started_at, finished_at, log)
+        values (:platform, :uid, :release, :component, :job, :succeeded,
+          cast(nullif(cast(:started as text), '') as timestamptz),
+          cast(nullif(cast(:finished as text), '') as timestamptz),
+          :log)
+        on conflict (platform, uid) do nothing
+        """,
+        Map.of(
+            "platform",
+            platform,
+            "uid",
+            run.uid(),
+            "release",
+            release,
+            "component",
+            component,
+            "job",
+            run.job(),
+            "succeeded",
+            run.succeeded(),
+            "started",
+            run.startedAt() == null ? "" : run.startedAt().toString(),
+            "finished",
+            run.finishedAt() == null ? "" : run.finishedAt().toString(),
+            "log",
+            run.log()));
+  }
+
+  /** Forgets the oldest ends of Jobs of a platform. */
+  Uni<Integer> forgetJobRuns(String platform) {
+    return update(
+        """
+        delete from platform_manager.job_run where platform = :platform and uid in (
+          select uid from platform_manager.job_run where platform = :platform
+          order by release desc, finished_at desc nulls last offset :kept)
+        """,
+        Map.of("platform", platform, "kept", JOB_RUNS_KEPT));
+  }
+
+  /** Job runs of a release: component, job, succeeded, start, end, log. */
+  Uni<List<Object[]>> jobRuns(String platform, int release) {
+    return rows(
+        """
+        select component, job, succeeded, started_at, finished_at, log
+        from platform_manager.job_run where platform = :platform and release = :release
+        order by started_at, job
+        """,
+        Map.of("platform", platform, "release", release));
   }
 
   /** What was said of the manifest of a release. */

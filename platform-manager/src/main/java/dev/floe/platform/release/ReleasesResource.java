@@ -2,6 +2,7 @@ package dev.floe.platform.release;
 
 import dev.floe.contract.Names;
 import dev.floe.contract.Page;
+import dev.floe.contract.platform.JobRunDetails;
 import dev.floe.contract.platform.Release;
 import dev.floe.contract.platform.ReleaseEvent;
 import dev.floe.kit.problem.FloeException;
@@ -72,6 +73,14 @@ public class ReleasesResource {
     }
     return feed.awaitEnd(name, number, wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait)
         .map(StoredRelease::shown);
+  }
+
+  @GET
+  @Path("/{name}/releases/{number}/jobs")
+  @Operation(summary = "Jobs that ran once, whose end the rollout of the release saw, with logs")
+  public Uni<Page<JobRunDetails>> jobs(
+      @PathParam("name") String name, @PathParam("number") int number) {
+    return journal.jobRuns(name, number).map(runs -> new Page<>(runs, null));
   }
 
   @GET

@@ -9,6 +9,7 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.plan.PlanUnreadableException;
+import dev.floe.platform.plan.RunOnceJob;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseAction;
@@ -34,6 +35,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -201,7 +203,16 @@ final class Rollout {
     }
     revoke(plan, ReleaseState.VERIFYING);
     var planned = plan.components().stream().flatMap(one -> one.objects().stream()).toList();
-    var pruned = removed(plan, others(planned), false);
+    // Jobs of earlier releases stay for a while: going back to one runs nothing again.
+    var present = plan.keys();
+    var others =
+        Stream.concat(
+                others(planned).stream()
+                    .filter(object -> object.uid() == null || !RunOnceJob.is(object.tree())),
+                records.oldJobs(plan.platform()).stream()
+                    .filter(job -> !present.contains(job.key())))
+            .toList();
+    var pruned = removed(plan, others, false);
     for (var object : pruned.removed()) {
       step(
           ReleaseState.VERIFYING,
@@ -300,6 +311,9 @@ final class Rollout {
     } catch (RolloutFailedException e) {
       throw afterOutage(e);
     }
+    if (seen.ready() || seen.failing()) {
+      recordJobs(component.phase(before.applied()));
+    }
     if (!seen.ready()) {
       advance(
           component, before.withSeen(seen, failures.failingFor(component.name(), seen, active())));
@@ -315,6 +329,13 @@ final class Rollout {
           component.name() + " is ready");
     }
     return true;
+  }
+
+  private void recordJobs(PlannedComponent phase) {
+    var runs = runtime.jobRuns(plan, phase);
+    if (!runs.isEmpty()) {
+      records.recordJobs(lease, release.number(), phase.name(), runs);
+    }
   }
 
   private Progress progress(PlannedComponent component) {
@@ -356,7 +377,11 @@ final class Rollout {
     }
     revoke(nothing, ReleaseState.APPLYING);
     // Earlier releases may have left objects that the present plan does not have.
-    var removal = removed(nothing, rest, false);
+    var removal =
+        removed(
+            nothing,
+            Stream.concat(rest.stream(), records.jobs(plan.platform()).stream()).toList(),
+            false);
     for (var object : removal.removed()) {
       step(ReleaseState.APPLYING, "ObjectRemoved", null, object + " of an earlier release is gone");
     }

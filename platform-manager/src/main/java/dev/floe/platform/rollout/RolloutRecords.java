@@ -11,6 +11,7 @@ import dev.floe.platform.release.ReleaseEndedException;
 import dev.floe.platform.release.ReleaseJournal;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.release.StoredRelease;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.status.ComponentStates;
 import io.quarkus.vertx.VertxContextSupport;
@@ -26,6 +27,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class RolloutRecords {
   private static final Logger LOG = Logger.getLogger(RolloutRecords.class);
+
+  /** How many Jobs that differ in their hash alone stay in the cluster. */
+  private static final int JOBS_KEPT = 3;
 
   private final ReleaseJournal journal;
   private final ComponentStates components;
@@ -86,6 +90,21 @@ class RolloutRecords {
   /** Writes down which objects of a component were applied. */
   void recordApplied(Lease lease, int release, String component, List<AppliedObject> objects) {
     await(() -> journal.recordApplied(lease, release, component, objects));
+  }
+
+  /** Writes down Jobs that have ended. */
+  void recordJobs(Lease lease, int release, String component, List<JobRun> runs) {
+    await(() -> journal.recordJobs(lease, release, component, runs));
+  }
+
+  /** Jobs that any release applied and that may still be there. */
+  List<AppliedObject> jobs(String platform) {
+    return await(() -> journal.jobs(platform, 0));
+  }
+
+  /** The same without the newest of each kind of Job. */
+  List<AppliedObject> oldJobs(String platform) {
+    return await(() -> journal.jobs(platform, JOBS_KEPT));
   }
 
   /** Writes down that objects are not floe's any more. */

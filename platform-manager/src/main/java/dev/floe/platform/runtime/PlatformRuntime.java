@@ -55,6 +55,13 @@ public interface PlatformRuntime {
   Observation observe(Plan plan, PlannedComponent component);
 
   /**
+   * The Jobs of a component that have ended, with the ends of their logs.
+   *
+   * @param component with the Jobs that were applied
+   */
+  List<JobRun> jobRuns(Plan plan, PlannedComponent component);
+
+  /**
    * Starts again what has ended and should run. On Kubernetes that is its own controllers' work.
    */
   void revive(Plan plan, PlannedComponent component, WritePermit permit);

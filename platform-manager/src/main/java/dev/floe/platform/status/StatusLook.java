@@ -122,7 +122,9 @@ class StatusLook {
         continue;
       }
       try {
-        var seen = runtime.observe(plan, component);
+        // What ran once and is gone by now does not matter any more.
+        boolean deployed = current.release().state() == ReleaseState.DEPLOYED;
+        var seen = runtime.observe(plan, deployed ? component.lasting() : component);
         await(() -> components.remember(plan, component, seen));
       } catch (RuntimeUnavailableException e) {
         if (e.extent() != Extent.OBJECT) {

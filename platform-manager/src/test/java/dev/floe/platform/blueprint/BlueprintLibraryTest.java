@@ -157,6 +157,37 @@ class BlueprintLibraryTest {
         .anyMatch(one -> one.startsWith("cache/kubernetes/service.yaml:" + words));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "restartPolicy: Never|restartPolicy: Always|4:41: of a Job must be Never or OnFailure",
+        "restartPolicy: Never, |''|4:19: of a Job must be Never or OnFailure",
+        "spec: {|spec: {ttlSecondsAfterFinished: 60, |4:33: leave it out: a Job that is gone would run again",
+        "name: schema|name: a23456789a123456789b123456789c123456789d123456789e12345|3:18: of a Job may have 54 characters",
+        "batch/v1|batch/v1beta1|1:13: must be batch/v1",
+        "containers: []|volumes: [{name: a, secret: {secretName: postgresql-admin}}], containers: []|4:25: a blueprint of your own may read",
+      })
+  void aWrongJobIsNamedWithItsPlace(String from, String to, String words) {
+    // Given
+    var job =
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: schema}
+        spec: {template: {spec: {restartPolicy: Never, containers: []}}}
+        """;
+    var files = files();
+    files.put("cache/kubernetes/service.yaml", job);
+    assertThat(problems(files)).isEmpty();
+    assertThat(job).contains(from);
+    // When
+    files.put("cache/kubernetes/service.yaml", job.replace(from, to));
+    // Then
+    assertThat(problems(files))
+        .anyMatch(one -> one.startsWith("cache/kubernetes/service.yaml:" + words));
+  }
+
   @Test
   void itemsAreKnownInsideALoopAlone() {
     // Given

@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.ReleaseState;
@@ -20,6 +24,7 @@ import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.ReleaseJournal.Draft;
 import dev.floe.platform.release.ReleaseJournal.Step;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -38,10 +43,12 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -415,6 +422,95 @@ class ReleaseJournalTest {
     assertThatThrownBy(() -> done(() -> journal.forget(lease, again).replaceWith(true)))
         .isInstanceOf(LeaseLostException.class);
     done(() -> journal.giveBack(second).replaceWith(true));
+  }
+
+  @Test
+  void endOfAJobIsKeptOnceWithTheReleaseThatSawIt() {
+    // Given
+    int number = accept("{}").number();
+    var lease = claim("this", LONG);
+    var start = Instant.parse("2026-01-02T03:04:05Z");
+    var run = new JobRun("schema-1", "uid-1", false, start, null, "password=hunter22\n\0end");
+    // When: it is seen twice
+    for (int i = 0; i < 2; i++) {
+      done(() -> journal.recordJobs(lease, number, "catalog", List.of(run)).replaceWith(true));
+    }
+    // Then
+    given()
+        .auth()
+        .oauth2(EmbeddedPostgresResource.TOKEN)
+        .get("/api/v1/platforms/%s/releases/%d/jobs".formatted(platform, number))
+        .then()
+        .statusCode(200)
+        .body("items.size()", is(1))
+        .body("items[0].component", is("catalog"))
+        .body("items[0].job", is("schema-1"))
+        .body("items[0].succeeded", is(false))
+        .body("items[0].startedAt", is("2026-01-02T03:04:05Z"))
+        .body("items[0].finishedAt", nullValue())
+        .body("items[0].log", not(containsString("hunter22")))
+        .body("items[0].log", endsWith("\nend"));
+    given()
+        .auth()
+        .oauth2(EmbeddedPostgresResource.TOKEN)
+        .get("/api/v1/platforms/%s/releases/99/jobs".formatted(platform))
+        .then()
+        .statusCode(404);
+    // When: many more come
+    for (int i = 0; i < 6; i++) {
+      int round = i;
+      var more =
+          IntStream.range(0, 10)
+              .mapToObj(
+                  k -> new JobRun("more", "uid-%d-%d".formatted(round, k), true, start, start, ""))
+              .toList();
+      done(() -> journal.recordJobs(lease, number, "catalog", more).replaceWith(true));
+    }
+    // Then
+    assertThat(done(() -> journal.jobRuns(platform, number))).hasSize(50);
+    done(() -> journal.giveBack(lease).replaceWith(true));
+    assertThatThrownBy(() ->
+            done(() -> journal.recordJobs(lease, number, "c", List.of(run)).replaceWith(true)))
+        .isInstanceOf(LeaseLostException.class);
+  }
+
+  @Test
+  void newestJobsOfEachFamilyStay() {
+    // Given: four versions of one Job, two of another
+    int number = accept("{}").number();
+    var lease = claim("this", LONG);
+    var names =
+        List.of(
+            "schema-00000001",
+            "schema-00000002",
+            "bucket-00000001",
+            "schema-00000003",
+            "bucket-00000002",
+            "schema-00000004");
+    for (var name : names) {
+      var job = JsonNodeFactory.instance.objectNode();
+      job.put("apiVersion", "batch/v1").put("kind", "Job");
+      job.putObject("metadata").put("namespace", "n").put("name", name);
+      var applied = List.of(new AppliedObject(job, "uid-of-" + name));
+      done(() -> journal.recordApplied(lease, number, "c", applied).replaceWith(true));
+    }
+    // Then
+    assertThat(done(() -> journal.jobs(platform, 3)))
+        .containsExactly(
+            new AppliedObject(
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("apiVersion", "batch/v1")
+                    .put("kind", "Job")
+                    .set(
+                        "metadata",
+                        JsonNodeFactory.instance
+                            .objectNode()
+                            .put("namespace", "n")
+                            .put("name", "schema-00000001")),
+                "uid-of-schema-00000001"));
+    assertThat(done(() -> journal.jobs(platform, 0))).hasSize(6);
+    done(() -> journal.giveBack(lease).replaceWith(true));
   }
 
   private int releases;

@@ -20,6 +20,7 @@ import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseJournal.Step;
 import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
@@ -63,7 +64,7 @@ class RolloutCrashTest {
           2,
           List.of(SALES),
           component("db", List.of(), "db"),
-          component("ui", List.of("db"), "ui", "ui-service"));
+          component("ui", List.of("db"), "ui", "job-ui", "ui-service"));
 
   /** The process ends: nothing that it would have done afterwards happens. */
   private static final class Killed extends Error {
@@ -96,7 +97,8 @@ class RolloutCrashTest {
     var trees =
         Stream.of(objects)
             .map(object -> {
-              var tree = JsonNodeFactory.instance.objectNode().put("kind", "ConfigMap");
+              var kind = object.startsWith("job-") ? "Job" : "ConfigMap";
+              var tree = JsonNodeFactory.instance.objectNode().put("kind", kind);
               tree.putObject("metadata").put("name", object);
               return tree;
             })
@@ -123,8 +125,24 @@ class RolloutCrashTest {
         Consumer<String> progress) {
       var release = plan.inlineSecrets().getFirst();
       for (var object : component.objects()) {
+        assertPhase(plan, component, object);
         write(permit, () -> world.live.put(name(object), release));
         applied.accept(new AppliedObject(object, "uid-of-" + name(object)));
+      }
+    }
+
+    /** What stands before a Job is there when it begins, and the Job before what stands behind. */
+    private void assertPhase(Plan plan, PlannedComponent part, ObjectNode object) {
+      var whole =
+          plan.components().stream()
+              .filter(one -> one.name().equals(part.name()))
+              .findFirst()
+              .orElseThrow();
+      for (var before : whole.objects()) {
+        if (before.equals(object)) {
+          return;
+        }
+        assertThat(world.live).as("before %s", name(object)).containsKey(name(before));
       }
     }
 
@@ -195,6 +213,11 @@ class RolloutCrashTest {
 
     @Override
     public void keepInlineSecrets(String platform, Map<String, Map<String, String>> secrets) {}
+
+    @Override
+    public List<JobRun> jobRuns(Plan plan, PlannedComponent component) {
+      return List.of();
+    }
 
     @Override
     public void revive(Plan plan, PlannedComponent component, WritePermit permit) {}
@@ -338,6 +361,20 @@ class RolloutCrashTest {
         held();
         objects.forEach(object -> inventory.put(object.key().name(), String.valueOf(object.uid())));
         world.step();
+      }
+
+      @Override
+      List<AppliedObject> jobs(String platform) {
+        return applied(platform, plans.size()).stream()
+            .filter(object -> object.key().kind().equals("Job"))
+            .filter(object -> object.uid() != null)
+            .toList();
+      }
+
+      /** None stays. */
+      @Override
+      List<AppliedObject> oldJobs(String platform) {
+        return jobs(platform);
       }
 
       @Override

@@ -16,6 +16,7 @@ import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.StoredRelease;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
@@ -256,6 +257,35 @@ class RolloutTest {
     assertThat(records.messages())
         .contains(
             "ConfigMap/n/former is no longer part of the platform", "Secret/n/s stays: it is");
+  }
+
+  @Test
+  void endOfAJobIsRecordedAlsoWhereItFailed() throws InterruptedException {
+    // Given
+    runtime.jobRuns.add(new JobRun("schema-1", "uid", false, null, null, "no such host"));
+    runtime.observe("a", Duration.ofHours(1), failing("BackoffLimitExceeded"));
+    // When
+    deploy();
+    // Then
+    assertThat(records.state()).isEqualTo(ReleaseState.FAILED);
+    assertThat(records.jobRuns).contains(runtime.jobRuns.getFirst());
+  }
+
+  @Test
+  void oldJobsAreRemovedButForThoseOfThePlan() throws InterruptedException {
+    // Given
+    for (var name : List.of("schema-1", "schema-2")) {
+      var job = object(name).put("kind", "Job").put("apiVersion", "batch/v1");
+      records.oldJobs.add(new AppliedObject(job, "uid-of-" + name));
+    }
+    var present = records.oldJobs.getLast().tree();
+    var component =
+        new PlannedComponent(
+            "a", "a", "a", "1", List.of(), List.of(present), List.of(), List.of(), null);
+    // When
+    rollout(ReleaseAction.DEPLOY, List.of(component)).run();
+    // Then
+    assertThat(runtime.removed).containsExactlyInAnyOrder("former", "schema-1");
   }
 
   @Test

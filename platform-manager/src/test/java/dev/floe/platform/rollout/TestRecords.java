@@ -9,6 +9,7 @@ import dev.floe.platform.release.Interruption;
 import dev.floe.platform.release.Lease;
 import dev.floe.platform.release.LeaseLostException;
 import dev.floe.platform.release.ReleaseJournal.Step;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.Observation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ class TestRecords extends RolloutRecords {
 
   /** UIDs that were recorded, by name of the object. */
   final Map<String, String> uids = new HashMap<>();
+
+  final List<JobRun> jobRuns = new ArrayList<>();
+  final List<AppliedObject> oldJobs = new ArrayList<>();
 
   /** The release whose bindings jobs inherit. */
   int bound;
@@ -95,6 +99,21 @@ class TestRecords extends RolloutRecords {
   @Override
   void recordApplied(Lease lease, int release, String component, List<AppliedObject> objects) {
     objects.forEach(object -> uids.put(object.key().name(), String.valueOf(object.uid())));
+  }
+
+  @Override
+  void recordJobs(Lease lease, int release, String component, List<JobRun> runs) {
+    jobRuns.addAll(runs);
+  }
+
+  @Override
+  List<AppliedObject> jobs(String platform) {
+    return oldJobs;
+  }
+
+  @Override
+  List<AppliedObject> oldJobs(String platform) {
+    return oldJobs;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
@@ -46,6 +47,9 @@ public final class TestRuntime implements PlatformRuntime {
 
   /** Names of the objects that were removed. */
   final List<String> removed = new ArrayList<>();
+
+  /** Jobs that have ended. */
+  final List<JobRun> jobRuns = new ArrayList<>();
 
   Removal removal = new Removal(List.of(), List.of());
 
@@ -197,6 +201,11 @@ public final class TestRuntime implements PlatformRuntime {
       return e.seen;
     }
     return Observation.ready(List.of());
+  }
+
+  @Override
+  public List<JobRun> jobRuns(Plan plan, PlannedComponent component) {
+    return List.copyOf(jobRuns);
   }
 
   @Override

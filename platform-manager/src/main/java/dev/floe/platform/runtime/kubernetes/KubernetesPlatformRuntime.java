@@ -12,8 +12,10 @@ import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.Planner;
+import dev.floe.platform.plan.RunOnceJob;
 import dev.floe.platform.plan.TreeDiff;
 import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
@@ -28,6 +30,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Typed;
@@ -150,7 +153,11 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     var permitted = under(permit);
     var revisions = new SecretRevisions(permitted, plan.namespace());
     var apply = new PlannedApply(permitted, plan);
+    var jobs = new ClusterJobs(permitted, plan.platform());
     for (var tree : component.objects()) {
+      if (RunOnceJob.is(tree)) {
+        jobs.makeRoom(tree);
+      }
       var live = apply.apply(revisions.mark(tree));
       applied.accept(new AppliedObject(tree, live.getMetadata().getUid()));
     }
@@ -176,6 +183,13 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                     .map(this::observe)
                     .orElseGet(() ->
                         WorkloadReadiness.absent("StatefulSet", set.getMetadata().getName())));
+        case Job job ->
+            all.add(
+                objects
+                    .live(job)
+                    .map(live ->
+                        new ClusterJobs(objects, plan.platform()).observe(live, this::events))
+                    .orElseGet(() -> ObjectReadiness.absent(tree)));
         case HasMetadata other when ObjectReadiness.matters(tree) ->
             all.add(
                 objects
@@ -240,6 +254,15 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
                 .withLabels(labels)
                 .list()
                 .getItems());
+  }
+
+  @Override
+  public List<JobRun> jobRuns(Plan plan, PlannedComponent component) {
+    var jobs = new ClusterJobs(objects, plan.platform());
+    return component.objects().stream()
+        .filter(RunOnceJob::is)
+        .flatMap(tree -> jobs.run((Job) objects.typed(tree)).stream())
+        .toList();
   }
 
   @Override
@@ -317,7 +340,8 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
     }
     var planned = plan.keys();
     for (var former : applied.reversed()) {
-      if (planned.add(former.key())) {
+      // Jobs of earlier releases stay for a while.
+      if (planned.add(former.key()) && !RunOnceJob.is(former.tree())) {
         var object = objects.typed(former.tree());
         objects
             .live(object)

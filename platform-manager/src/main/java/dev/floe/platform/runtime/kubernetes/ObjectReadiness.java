@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.platform.plan.ObjectKey;
+import dev.floe.platform.plan.RunOnceJob;
 import dev.floe.platform.runtime.SeenWorkload;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,13 @@ final class ObjectReadiness {
 
   static SeenWorkload absent(JsonNode planned) {
     var key = ObjectKey.of(planned);
-    return seen(key, Verdict.waiting("NotStarted", "not there"));
+    var absent = Verdict.waiting("NotStarted", "not there");
+    return seen(key, RunOnceJob.is(planned) ? absent.servesNothing() : absent);
+  }
+
+  /** Whether a Job has come to an end that is not a success. */
+  static boolean hasFailed(ObjectNode job) {
+    return job(job).failing();
   }
 
   /**

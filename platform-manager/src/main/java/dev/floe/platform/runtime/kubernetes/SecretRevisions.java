@@ -3,6 +3,7 @@ package dev.floe.platform.runtime.kubernetes;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.kit.idempotency.PayloadHash;
 import dev.floe.platform.blueprint.PodReferences;
+import dev.floe.platform.plan.RunOnceJob;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -30,8 +31,14 @@ final class SecretRevisions {
     this.namespace = namespace;
   }
 
-  /** The object as it is, or a copy with the annotation where it has pods that read Secrets. */
+  /**
+   * The object as it is, or a copy with the annotation where it has pods that read Secrets. A Job
+   * is not changed: it does not run again because of another password.
+   */
   ObjectNode mark(ObjectNode tree) {
+    if (RunOnceJob.is(tree)) {
+      return tree;
+    }
     var secrets = PodReferences.of(tree.path("spec").path("template").path("spec")).secrets();
     if (secrets.isEmpty()) {
       return tree;

@@ -5,12 +5,14 @@ import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.platform.runtime.SeenWorkload;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -112,22 +114,22 @@ final class WorkloadReadiness {
   }
 
   /**
-   * Why the API server refuses to create pods of a StatefulSet, if it does: a StatefulSet has no
+   * Why the API server refuses to create pods of a StatefulSet or a Job, if it does: neither has a
    * condition for that, only Events. The last attempt counts, and only one that was made after the
-   * StatefulSet was last applied.
+   * object was last applied.
    *
-   * @param events that regard the StatefulSet
+   * @param events that regard the object
    */
-  private static @Nullable String denied(StatefulSet set, List<Event> events) {
+  private static @Nullable String denied(HasMetadata owner, List<Event> events) {
     var applied =
-        set.getMetadata().getManagedFields().stream()
+        owner.getMetadata().getManagedFields().stream()
             .filter(entry -> Services.PLATFORM_MANAGER.equals(entry.getManager()))
             .map(ManagedFieldsEntry::getTime)
             .filter(Objects::nonNull)
             .max(Comparator.naturalOrder())
             .orElse("");
     return events.stream()
-        .filter(event -> set.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
+        .filter(event -> owner.getMetadata().getUid().equals(event.getInvolvedObject().getUid()))
         .filter(event -> ATTEMPTS.contains(event.getReason()))
         .filter(event -> time(event).compareTo(applied) >= 0)
         .max(Comparator.comparing(WorkloadReadiness::time))
@@ -167,6 +169,38 @@ final class WorkloadReadiness {
         desired,
         isReady ? staying(pods) : observed ? CurrentRevision.pods(set, pods) : List.of(),
         observed && lacksPods(set) ? denied(set, events) : null);
+  }
+
+  /**
+   * A Job's state while it has not ended: what keeps its pods from running. A container that ended
+   * and is started again is what a Job is made for, up to its limit.
+   *
+   * @param pods of the Job
+   * @param events that regard it; may be empty unless it has no pods
+   */
+  static SeenWorkload of(Job job, List<Pod> pods, List<Event> events) {
+    var name = job.getMetadata().getName();
+    var running =
+        seen("Job", name, false, 0, 1, staying(pods), pods.isEmpty() ? denied(job, events) : null);
+    var status = running.workload();
+    if (running.reason().equals("NotReady") || running.reason().equals("CrashLoopBackOff")) {
+      int failed = job.getStatus() == null ? 0 : orZero(job.getStatus().getFailed());
+      return new SeenWorkload(
+          false,
+          true,
+          false,
+          "Running",
+          new WorkloadStatus(
+              "Job",
+              name,
+              0,
+              1,
+              status.restarts(),
+              failed == 0
+                  ? "it has not completed"
+                  : "it has not completed; %d of its pods failed".formatted(failed)));
+    }
+    return new SeenWorkload(false, true, running.failing(), running.reason(), status);
   }
 
   private static List<Pod> staying(List<Pod> pods) {

@@ -17,6 +17,7 @@ import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.TreeDiff;
 import dev.floe.platform.runtime.ComponentLog;
+import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
 import dev.floe.platform.runtime.PlatformRuntime;
@@ -171,6 +172,11 @@ public class LocalPlatformRuntime implements PlatformRuntime {
       }
     });
     return Observation.of(all);
+  }
+
+  @Override
+  public List<JobRun> jobRuns(Plan plan, PlannedComponent component) {
+    return List.of(); // blueprints have no Jobs on one machine
   }
 
   @Override
