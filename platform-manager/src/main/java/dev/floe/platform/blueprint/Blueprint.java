@@ -81,9 +81,14 @@ public record Blueprint(
    * @param file it stands in
    * @param forEach dotted path of a list
    * @param when dotted path of what has to be there for the object; null for always
+   * @param ifKind {@code group/version/Kind} that the cluster has to serve; null for any cluster
    */
   public record BlueprintObject(
-      String file, @Nullable String forEach, @Nullable String when, JsonNode tree) {}
+      String file,
+      @Nullable String forEach,
+      @Nullable String when,
+      @Nullable String ifKind,
+      JsonNode tree) {}
 
   /**
    * A port that is chosen once and kept.

@@ -12,11 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Holds one blueprint against the library that it is in: every placeholder, every requirement. */
 final class BlueprintCheck {
   private final Blueprint blueprint;
+
+  private static final Pattern KIND =
+      Pattern.compile("([a-z0-9.-]+/)?v[0-9][a-z0-9]*/[A-Z][A-Za-z0-9]*");
 
   /** A hash is added, and pods carry the name as a label. */
   private static final int JOB_NAME_MAX = 54;
@@ -79,6 +83,9 @@ final class BlueprintCheck {
       if (object.has("when")) {
         check.condition(object.path("when").asText(), child(at, "when"), inner);
       }
+      if (object.has("ifKind")) {
+        ifKind(object.path("ifKind").asText(), child(at, "ifKind"), runtime);
+      }
       var file = files.get(name);
       if (file != null) {
         new PlaceholderCheck(file).check(file.root(), "", inner);
@@ -86,6 +93,16 @@ final class BlueprintCheck {
           job(file, runtime);
         }
       }
+    }
+  }
+
+  private void ifKind(String kind, String pointer, String runtime) {
+    if (!runtime.equals("kubernetes")) {
+      main.problem(pointer, "one machine has no kinds");
+    } else if (!KIND.matcher(kind).matches()) {
+      main.problem(
+          pointer,
+          "must be group/version/Kind, for example monitoring.coreos.com/v1/ServiceMonitor");
     }
   }
 

@@ -45,7 +45,7 @@ final class BlueprintReader {
           "local");
   static final Set<String> RUNTIME_KEYS =
       Set.of("objects", "exports", "bindings", "ports", "scale", "url");
-  private static final Set<String> OBJECT_KEYS = Set.of("file", "forEach", "when");
+  private static final Set<String> OBJECT_KEYS = Set.of("file", "forEach", "when", "ifKind");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,28}[a-z0-9])?");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -186,7 +186,11 @@ final class BlueprintReader {
             }
             objects.add(
                 new BlueprintObject(
-                    name, text(object.path("forEach")), text(object.path("when")), found.root()));
+                    name,
+                    text(object.path("forEach")),
+                    text(object.path("when")),
+                    text(object.path("ifKind")),
+                    found.root()));
           });
     }
     return objects;

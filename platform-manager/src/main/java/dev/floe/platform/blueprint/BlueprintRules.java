@@ -12,14 +12,19 @@ import java.util.Set;
 final class BlueprintRules {
   /** Kinds of objects on Kubernetes. None of them gives rights, or reaches beyond its namespace. */
   private static final Map<String, String> KINDS =
-      Map.of(
-          "ConfigMap", "v1",
-          "Deployment", "apps/v1",
-          "Job", "batch/v1",
-          "PersistentVolumeClaim", "v1",
-          "Service", "v1",
-          "ServiceAccount", "v1",
-          "StatefulSet", "apps/v1");
+      Map.ofEntries(
+          Map.entry("ConfigMap", "v1"),
+          Map.entry("Deployment", "apps/v1"),
+          Map.entry("HorizontalPodAutoscaler", "autoscaling/v2"),
+          Map.entry("Job", "batch/v1"),
+          Map.entry("NetworkPolicy", "networking.k8s.io/v1"),
+          Map.entry("PersistentVolumeClaim", "v1"),
+          Map.entry("PodDisruptionBudget", "policy/v1"),
+          Map.entry("PrometheusRule", "monitoring.coreos.com/v1"),
+          Map.entry("Service", "v1"),
+          Map.entry("ServiceAccount", "v1"),
+          Map.entry("ServiceMonitor", "monitoring.coreos.com/v1"),
+          Map.entry("StatefulSet", "apps/v1"));
 
   /** Secrets of the suite that may be copied. */
   private static final Set<String> SUITE_SECRETS = Set.of("floe-token", "floe-telemetry");

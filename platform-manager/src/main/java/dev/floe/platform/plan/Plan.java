@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace of the platform's own objects and Secrets
  * @param components each behind those that it needs
  * @param inlineSecrets names of Secrets that hold what stood in the manifest
+ * @param leftOut objects that the cluster has no kind for, each a sentence
  * @param takeOver whether objects and fields that others manage are taken over
  */
 @RegisterForReflection
@@ -29,14 +30,16 @@ public record Plan(
     List<PlannedComponent> components,
     List<PlannedDomain> domains,
     List<String> inlineSecrets,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> leftOut,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean takeOver) {
   public Plan {
     components = List.copyOf(components);
     domains = List.copyOf(domains);
     inlineSecrets = List.copyOf(inlineSecrets);
+    leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
   }
 
-  /** One that takes nothing over. */
+  /** One that leaves nothing out and takes nothing over. */
   public Plan(
       String platform,
       String runtime,
@@ -44,12 +47,13 @@ public record Plan(
       List<PlannedComponent> components,
       List<PlannedDomain> domains,
       List<String> inlineSecrets) {
-    this(platform, runtime, namespace, components, domains, inlineSecrets, false);
+    this(platform, runtime, namespace, components, domains, inlineSecrets, List.of(), false);
   }
 
   /** The same plan, for objects and fields that others manage too. */
   public Plan takingOver() {
-    return new Plan(platform, runtime, namespace, components, domains, inlineSecrets, true);
+    return new Plan(
+        platform, runtime, namespace, components, domains, inlineSecrets, leftOut, true);
   }
 
   /** Keys of all objects, in a set of the caller's. */

@@ -63,8 +63,9 @@ public final class Planner {
     var platform = manifest.metadata().name();
     var exports = NODES.objectNode();
     var components = new ArrayList<PlannedComponent>();
+    var leftOut = new ArrayList<String>();
     for (var chosen : ComponentOrder.of(manifest, library)) {
-      components.add(component(manifest, chosen, exports));
+      components.add(component(manifest, chosen, exports, leftOut));
     }
     bounded(components);
     return new Plan(
@@ -73,7 +74,9 @@ public final class Planner {
         namespaceOf(platform),
         components,
         domains(manifest, components),
-        parsed.secrets().stream().map(InlineSecret::secret).distinct().sorted().toList());
+        parsed.secrets().stream().map(InlineSecret::secret).distinct().sorted().toList(),
+        leftOut,
+        false);
   }
 
   private static void bounded(List<PlannedComponent> components) {
@@ -85,7 +88,8 @@ public final class Planner {
     }
   }
 
-  private PlannedComponent component(Manifest manifest, Chosen chosen, ObjectNode exports) {
+  private PlannedComponent component(
+      Manifest manifest, Chosen chosen, ObjectNode exports, List<String> leftOut) {
     var blueprint = chosen.blueprint();
     if (!blueprint.runtimes().containsKey(settings.runtime())) {
       throw FloeException.invalid(
@@ -97,6 +101,12 @@ public final class Planner {
     ports(blueprint.system(), runtime, scope);
     var objects = new ArrayList<ObjectNode>();
     for (var object : runtime.objects()) {
+      if (object.ifKind() != null && !settings.kinds().test(object.ifKind())) {
+        leftOut.add(
+            "%s of %s is left out: the cluster does not serve %s"
+                .formatted(object.file(), blueprint.system(), object.ifKind()));
+        continue;
+      }
       if (object.forEach() == null) {
         object(object, scope).ifPresent(objects::add);
       } else {

@@ -10,6 +10,7 @@ import dev.floe.platform.plan.ComponentOrder.Chosen;
 import dev.floe.platform.plan.Plan.PlannedSecret;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -20,7 +21,37 @@ import java.util.TreeSet;
  * alone.
  */
 final class SecretRules {
+  /** What the endpoint of a ServiceMonitor may say: nothing that is sent along. */
+  private static final Set<String> ENDPOINT =
+      Set.of(
+          "honorLabels",
+          "interval",
+          "metricRelabelings",
+          "path",
+          "port",
+          "relabelings",
+          "scheme",
+          "scrapeTimeout",
+          "targetPort");
+
   private SecretRules() {}
+
+  /** Prometheus would send a Secret that an endpoint names to whatever the endpoint is. */
+  private static void endpoints(Chosen chosen, ObjectNode object) {
+    if (!object.path("kind").asText().equals("ServiceMonitor")) {
+      return;
+    }
+    for (var endpoint : object.at("/spec/endpoints")) {
+      for (var key : endpoint.properties()) {
+        if (!ENDPOINT.contains(key.getKey())) {
+          throw FloeException.invalid(
+              "/plugins/" + chosen.kind(),
+              "the blueprint of %s says %s of an endpoint of a ServiceMonitor; it may say %s"
+                  .formatted(chosen.blueprint().system(), key.getKey(), new TreeSet<>(ENDPOINT)));
+        }
+      }
+    }
+  }
 
   /**
    * @param requires exports of the components that it requires
@@ -57,6 +88,9 @@ final class SecretRules {
           read.add(variable.secretRef().name().substring(prefix.length()));
         }
       }
+    }
+    for (var object : objects) {
+      endpoints(chosen, object);
     }
     read.removeAll(allowed);
     if (!read.isEmpty()) {

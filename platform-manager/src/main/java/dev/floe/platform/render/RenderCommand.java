@@ -69,6 +69,7 @@ public final class RenderCommand {
             registry,
             namespace,
             facts,
+            kind -> true,
             (component, port) -> {
               throw new IllegalStateException("no blueprint asks for ports on Kubernetes");
             });

@@ -4,7 +4,6 @@ import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.contract.platform.Release;
 import dev.floe.kit.database.DatabaseFailures;
-import dev.floe.platform.manifest.ParsedManifest;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.CurrentPlans;
@@ -12,6 +11,7 @@ import dev.floe.platform.release.IfBusy;
 import dev.floe.platform.release.ReleaseAction;
 import dev.floe.platform.release.ReleaseJournal;
 import dev.floe.platform.release.ReleaseJournal.Draft;
+import dev.floe.platform.rollout.PlatformPlanner.Planned;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RolloutFailedException;
 import io.quarkus.vertx.VertxContextSupport;
@@ -20,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts, compares and removes platforms. Blocks: call it on a virtual thread. */
@@ -69,7 +70,7 @@ class DeploymentService {
       if (present.isPresent() && changesNothing(plan)) {
         return present.get().shown();
       }
-      return await(() -> journal.accept(draft, warnings(manifest), busy)).shown();
+      return await(() -> journal.accept(draft, warnings(planned), busy)).shown();
     });
   }
 
@@ -80,12 +81,15 @@ class DeploymentService {
       var plan = planned.plan();
       @Nullable Plan former =
           await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
-      return new PlatformDiff(platform, changes(former, plan), warnings(planned.manifest()));
+      return new PlatformDiff(platform, changes(former, plan), warnings(planned));
     });
   }
 
-  private static List<String> warnings(ParsedManifest manifest) {
-    return manifest.warnings().stream().map(PlatformPlanner::words).toList();
+  private static List<String> warnings(Planned planned) {
+    return Stream.concat(
+            planned.manifest().warnings().stream().map(PlatformPlanner::words),
+            planned.plan().leftOut().stream())
+        .toList();
   }
 
   private boolean changesNothing(Plan plan) {

@@ -69,6 +69,7 @@ public class PlatformPlanner {
             runtimeConfig.imageRegistry(),
             null,
             runtime.facts(platform),
+            runtime::serves,
             (component, port) -> runtime.port(platform, component, port));
     try {
       return new Planner(library, settings).plan(parsed);

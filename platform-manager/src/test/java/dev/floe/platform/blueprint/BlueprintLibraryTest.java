@@ -119,6 +119,7 @@ class BlueprintLibraryTest {
         "forEach: config.users|forEach: config.size|20:34: config.size is no list",
         "when: config.eviction|when: config.evicton|20:54: ${config.evicton} refers to nothing",
         "when: config.eviction|if: config.eviction|20:48: unknown key 'if'",
+        "when: config.eviction|ifKind: ServiceMonitor|20:56: must be group/version/Kind",
         "host: \"${component.name}\"|host: \"${component.nam}\"|21:19: ${component.nam} refers to nothing; did you mean 'name'?",
       })
   void aWrongBlueprintIsNamedWithItsPlace(String from, String to, String words) {

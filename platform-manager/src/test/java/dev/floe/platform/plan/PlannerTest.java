@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class PlannerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> SERVED = List.of("monitoring.coreos.com/v1/ServiceMonitor");
+
   private static final Path EXAMPLE = Path.of("../examples/weather/platform.yaml");
 
   private final BlueprintLibrary library = BlueprintLibrary.load();
@@ -92,6 +94,69 @@ class PlannerTest {
     assertThat(without.components().getFirst().objects())
         .extracting(object -> ObjectKey.of(object).name())
         .doesNotContain("jaeger-ui");
+  }
+
+  @Test
+  void objectOfAKindThatTheClusterDoesNotServeIsLeftOutAndNamed() {
+    // Given
+    var blueprint =
+        """
+        blueprint: floe.dev/v1
+        system: watched
+        version: "1"
+        kinds: [telemetry_backend]
+        kubernetes:
+          objects:
+            - {file: monitor.yaml, ifKind: %s}
+            - service.yaml
+        """;
+    var monitor =
+        """
+        apiVersion: monitoring.coreos.com/v1
+        kind: ServiceMonitor
+        metadata: {name: watched}
+        spec: {endpoints: [{port: http%s}]}
+        """;
+    var service =
+        "{apiVersion: v1, kind: Service, metadata: {name: watched}, spec: {ports: [{port: 80}]}}";
+    var manifest = manifest("plugins: {telemetry_backend: {type: watched}}");
+    // When
+    var served =
+        plan(
+            manifest,
+            "kubernetes",
+            own("watched", blueprint.formatted(SERVED.getFirst()), monitor.formatted(""), service));
+    var unknown =
+        plan(
+            manifest,
+            "kubernetes",
+            own("watched", blueprint.formatted("x.dev/v1/Y"), monitor.formatted(""), service));
+    // Then
+    assertThat(served.keys()).extracting(ObjectKey::kind).contains("ServiceMonitor", "Service");
+    assertThat(served.leftOut()).isEmpty();
+    assertThat(unknown.keys()).extracting(ObjectKey::kind).containsExactly("Service");
+    assertThat(unknown.leftOut())
+        .containsExactly(
+            "kubernetes/monitor.yaml of watched is left out: the cluster does not serve x.dev/v1/Y");
+    assertThat(PlanText.read(PlanText.write(unknown))).isEqualTo(unknown);
+    // When: Prometheus would send a Secret to what it watches
+    var sends = monitor.formatted(", basicAuth: {password: {name: a, key: b}}");
+    var spy = own("watched", blueprint.formatted(SERVED.getFirst()), sends, service);
+    assertThatThrownBy(() -> plan(manifest, "kubernetes", spy))
+        .hasMessageContaining("says basicAuth of an endpoint of a ServiceMonitor");
+  }
+
+  private static BlueprintLibrary own(
+      String system, String blueprint, String monitor, String service) {
+    return BlueprintLibrary.load(
+        BlueprintFolder.of(
+            Map.of(
+                system + "/blueprint.yaml",
+                blueprint,
+                system + "/kubernetes/monitor.yaml",
+                monitor,
+                system + "/kubernetes/service.yaml",
+                service)));
   }
 
   /** Where no check of the blueprint sees it: in a condition, under a key that is a placeholder. */
@@ -308,6 +373,7 @@ class PlannerTest {
             "floe.local",
             null,
             facts,
+            SERVED::contains,
             (component, name) ->
                 ports.computeIfAbsent(component + "/" + name, key -> 40_000 + ports.size()));
     return new Planner(library, settings).plan(new ManifestParser(library, false).parse(manifest));

@@ -207,6 +207,11 @@ class RolloutCrashTest {
     }
 
     @Override
+    public boolean serves(String kind) {
+      return true;
+    }
+
+    @Override
     public int port(String platform, String component, String name) {
       return 1;
     }

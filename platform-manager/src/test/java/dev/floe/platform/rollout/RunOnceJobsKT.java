@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.floe.test.Cluster;
 import dev.floe.test.EmbeddedPostgresResource;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -64,7 +66,11 @@ public class RunOnceJobsKT {
             config:
               type: object
               properties: {schema: {type: string, default: one}}
-            kubernetes: {objects: [job.yaml, server.yaml]}
+            kubernetes:
+              objects:
+                - job.yaml
+                - server.yaml
+                - {file: monitor.yaml, ifKind: monitoring.coreos.com/v1/ServiceMonitor}
             """);
         write(
             system.resolve("kubernetes/job.yaml"),
@@ -111,6 +117,14 @@ public class RunOnceJobsKT {
                       imagePullPolicy: IfNotPresent
                       command: [sleep, infinity]
                       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+            """);
+        write(
+            system.resolve("kubernetes/monitor.yaml"),
+            """
+            apiVersion: monitoring.coreos.com/v1
+            kind: ServiceMonitor
+            metadata: {name: "${component.name}"}
+            spec: {endpoints: [{port: metrics}]}
             """);
         return Map.of(
             "floe.runtime", "kubernetes",
@@ -274,6 +288,68 @@ public class RunOnceJobsKT {
 
   @Test
   @Order(6)
+  void whatTheClusterHasNoKindForComesOnceItHas() {
+    // Given
+    var definition =
+        new CustomResourceDefinitionBuilder()
+            .withNewMetadata()
+            .withName("servicemonitors.monitoring.coreos.com")
+            .endMetadata()
+            .withNewSpec()
+            .withGroup("monitoring.coreos.com")
+            .withScope("Namespaced")
+            .withNewNames()
+            .withKind("ServiceMonitor")
+            .withPlural("servicemonitors")
+            .endNames()
+            .addNewVersion()
+            .withName("v1")
+            .withServed(true)
+            .withStorage(true)
+            .withNewSchema()
+            .withNewOpenAPIV3Schema()
+            .withType("object")
+            .withXKubernetesPreserveUnknownFields(true)
+            .endOpenAPIV3Schema()
+            .endSchema()
+            .endVersion()
+            .endSpec()
+            .build();
+    api()
+        .body(manifest("four"))
+        .post("/platforms/" + NAME + "/diff")
+        .then()
+        .body(
+            "warnings",
+            hasItem(containsString("does not serve monitoring.coreos.com/v1/ServiceMonitor")));
+    try {
+      // When
+      client().resource(definition).create();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> client().getApiResources("monitoring.coreos.com/v1") != null);
+      // Then
+      assertThat(deploy(NAME, manifest("four")).getString("state")).isEqualTo("DEPLOYED");
+      assertThat(
+              client()
+                  .genericKubernetesResources("monitoring.coreos.com/v1", "ServiceMonitor")
+                  .inNamespace(NAMESPACE)
+                  .withName("staged")
+                  .get())
+          .isNotNull();
+      api().get("/platforms/" + NAME + "/status").then().body("ready", equalTo(true));
+    } finally {
+      client().resource(definition).delete();
+    }
+    // Then: the kind is gone, and with it the object
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> client().getApiResources("monitoring.coreos.com/v1") == null);
+    assertThat(deploy(NAME, manifest("four")).getString("state")).isEqualTo("DEPLOYED");
+  }
+
+  @Test
+  @Order(7)
   void destroyRemovesAllJobs() {
     // When
     var location =

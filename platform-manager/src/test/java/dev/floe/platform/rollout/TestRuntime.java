@@ -165,6 +165,11 @@ public final class TestRuntime implements PlatformRuntime {
   }
 
   @Override
+  public boolean serves(String kind) {
+    return true;
+  }
+
+  @Override
   public int port(String platform, String component, String name) {
     return 1;
   }

@@ -120,6 +120,18 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
+  public boolean serves(String kind) {
+    int end = kind.lastIndexOf('/');
+    var served =
+        ClusterObjects.call(
+            "asking which kinds there are",
+            () -> objects.client().getApiResources(kind.substring(0, end)));
+    return served != null
+        && served.getResources().stream()
+            .anyMatch(one -> one.getKind().equals(kind.substring(end + 1)));
+  }
+
+  @Override
   public int port(String platform, String component, String name) {
     throw new IllegalStateException("no blueprint asks for ports on Kubernetes");
   }

@@ -108,6 +108,11 @@ public class LocalPlatformRuntime implements PlatformRuntime {
   }
 
   @Override
+  public boolean serves(String kind) {
+    return false;
+  }
+
+  @Override
   public int port(String platform, String component, String name) {
     try {
       return ports.port(platform, component, name);
