@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class BlueprintLibrary implements SystemCatalog {
   private static final String ROOT = "blueprints/";
 
-  /** Lists the folders: a native executable has no folders to look into. */
-  private static final String INDEX = "index";
+  /** The systems that floe comes with: a native executable has no folders to look into. */
+  private static final String SYSTEMS = "systems.yaml";
 
   private final Map<String, Blueprint> blueprints;
   private final Set<String> own;
@@ -63,10 +63,14 @@ public final class BlueprintLibrary implements SystemCatalog {
   private static BlueprintLibrary read(BlueprintFolder folder, List<BlueprintProblem> problems) {
     var blueprints = new LinkedHashMap<String, Blueprint>();
     var files = new HashMap<String, Map<String, BlueprintFile>>();
-    var included =
-        resource(INDEX).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    var systems =
+        BlueprintFile.read(SYSTEMS, resource(SYSTEMS), problems)
+            .orElseThrow(() -> new BlueprintException(problems));
+    var included = new ArrayList<String>();
+    systems.root().fieldNames().forEachRemaining(included::add);
     for (var system : included) {
-      read(system, file -> found(system + "/" + file).orElse(null), blueprints, files, problems);
+      Function<String, @Nullable String> text = file -> found(system + "/" + file).orElse(null);
+      read(system, new BlueprintReader(system, text, problems, systems), blueprints, files);
     }
     for (var system : folder.systems()) {
       if (included.contains(system)) {
@@ -77,7 +81,8 @@ public final class BlueprintLibrary implements SystemCatalog {
                 1,
                 "floe comes with a blueprint of this name; choose another"));
       } else {
-        read(system, file -> folder.text(system, file), blueprints, files, problems);
+        Function<String, @Nullable String> text = file -> folder.text(system, file);
+        read(system, new BlueprintReader(system, text, problems, null), blueprints, files);
       }
     }
     var own = new TreeSet<>(blueprints.keySet());
@@ -98,11 +103,9 @@ public final class BlueprintLibrary implements SystemCatalog {
 
   private static void read(
       String system,
-      Function<String, @Nullable String> text,
+      BlueprintReader reader,
       Map<String, Blueprint> blueprints,
-      Map<String, Map<String, BlueprintFile>> files,
-      List<BlueprintProblem> problems) {
-    var reader = new BlueprintReader(system, text, problems);
+      Map<String, Map<String, BlueprintFile>> files) {
     reader.read().ifPresent(blueprint -> blueprints.put(system, blueprint));
     files.put(system, reader.files());
   }
@@ -127,7 +130,7 @@ public final class BlueprintLibrary implements SystemCatalog {
     return Optional.ofNullable(blueprints.get(system));
   }
 
-  /** A blueprint that provides a capability; where several do, the first in the index. */
+  /** A blueprint that provides a capability; where several do, the first in systems.yaml. */
   public Optional<Blueprint> provider(String capability) {
     return all().stream().filter(one -> one.provides().contains(capability)).findFirst();
   }

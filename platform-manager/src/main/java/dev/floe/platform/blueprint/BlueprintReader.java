@@ -47,22 +47,32 @@ final class BlueprintReader {
       Set.of("objects", "exports", "bindings", "ports", "scale", "url");
   private static final Set<String> OBJECT_KEYS = Set.of("file", "forEach", "when", "ifKind");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,28}[a-z0-9])?");
+  private static final Pattern IMAGE =
+      Pattern.compile(
+          "[a-z0-9]+([._/-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final String system;
   private final Function<String, @Nullable String> files;
   private final List<BlueprintProblem> problems;
+  private final @Nullable BlueprintFile systems;
   private final Map<String, BlueprintFile> read = new HashMap<>();
 
   /**
    * @param files gives the text of a file of the folder; null where there is none
    * @param problems to which everything that is wrong is added
+   * @param systems where the versions and images of all systems stand; null where this one's stand
+   *     in its own file
    */
   BlueprintReader(
-      String system, Function<String, @Nullable String> files, List<BlueprintProblem> problems) {
+      String system,
+      Function<String, @Nullable String> files,
+      List<BlueprintProblem> problems,
+      @Nullable BlueprintFile systems) {
     this.system = system;
     this.files = files;
     this.problems = problems;
+    this.systems = systems;
   }
 
   /** Empty when there is none, or none that can be used at all. */
@@ -80,8 +90,17 @@ final class BlueprintReader {
           "/system", "must be lower-case letters, digits and hyphens, at most 30 characters");
     }
     kinds(file);
-    if (!tree.path("version").isTextual()) {
-      file.problem("/version", "the version of the system is missing: text, in quotes");
+    if (systems != null) {
+      for (var key : List.of("version", "images")) {
+        if (tree.has(key)) {
+          file.problem("/" + key, "stands in " + systems.name());
+        }
+      }
+    }
+    var versions = systems == null ? file : systems;
+    var at = systems == null ? "" : child("", system);
+    if (!versions.root().at(at + "/version").isTextual()) {
+      versions.problem(at + "/version", "the version of the system is missing: text, in quotes");
     }
     var config = new ConfigSchema(file);
     var runtimes = new LinkedHashMap<String, RuntimeBlueprint>();
@@ -95,11 +114,11 @@ final class BlueprintReader {
     }
     return new Blueprint(
         system,
-        tree.path("version").asText(),
+        versions.root().at(at + "/version").asText(),
         words(file, "kinds"),
         words(file, "provides"),
         words(file, "requires"),
-        images(file),
+        images(versions, at + "/images"),
         config.fields(tree.path("config"), "/config"),
         ConfigSchema.defaults(tree.path("config")),
         list(tree.path("secrets")),
@@ -138,13 +157,15 @@ final class BlueprintReader {
     return new TreeSet<>(file.texts(file.root().path(key), "/" + key));
   }
 
-  private static Map<String, String> images(BlueprintFile file) {
+  private static Map<String, String> images(BlueprintFile file, String pointer) {
     var images = new HashMap<String, String>();
-    for (var image : file.root().path("images").properties()) {
-      if (image.getValue().isTextual()) {
+    for (var image : file.root().at(pointer).properties()) {
+      if (IMAGE.matcher(image.getValue().asText()).matches()) {
         images.put(image.getKey(), image.getValue().asText());
       } else {
-        file.problem(child("/images", image.getKey()), "must be text: repository:tag");
+        file.problem(
+            child(pointer, image.getKey()),
+            "must be repository:tag, after it @sha256: and the digest where it is pinned");
       }
     }
     return images;

@@ -189,6 +189,30 @@ class BlueprintLibraryTest {
         .anyMatch(one -> one.startsWith("cache/kubernetes/service.yaml:" + words));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "cache:8, true",
+    "bitnami/valkey:8.0.1-debian, true",
+    "cache:8@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, true",
+    "cache, false",
+    "cache:8@sha256:ab, false",
+    "https://cache:8, false"
+  })
+  void anImageHasATagAndPerhapsADigest(String image, boolean right) {
+    // Given
+    var files = files();
+    var text = BLUEPRINT.replaceFirst("images: .*", "images: {main: '%s'}".formatted(image));
+    files.put("cache/blueprint.yaml", text);
+    // Then
+    if (right) {
+      assertThat(problems(files)).isEmpty();
+    } else {
+      assertThat(problems(files))
+          .containsExactly(
+              "cache/blueprint.yaml:6:16: must be repository:tag, after it @sha256: and the digest where it is pinned");
+    }
+  }
+
   @Test
   void itemsAreKnownInsideALoopAlone() {
     // Given
