@@ -19,6 +19,7 @@ import dev.floe.platform.release.StoredRelease;
 import dev.floe.platform.rollout.RolloutDecider.Next;
 import dev.floe.platform.rollout.RolloutDecider.Progress;
 import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.runtime.PlatformLook;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RolloutFailedException;
@@ -278,8 +279,9 @@ final class Rollout {
     checkStopped(null);
     boolean moved = false;
     try {
+      var seen = runtime.look(plan);
       for (var component : components) {
-        moved |= look(component);
+        moved |= look(component, seen);
       }
       answered();
     } catch (RuntimeUnavailableException e) {
@@ -301,13 +303,13 @@ final class Rollout {
   }
 
   /** Looks at one component; whether all that was applied of it is ready. */
-  private boolean look(PlannedComponent component) {
+  private boolean look(PlannedComponent component, PlatformLook look) {
     var before = progress(component);
     boolean last = before.applied() == component.phases();
     Observation seen;
     try {
-      seen = runtime.observe(plan, component.phasesUpTo(before.applied()));
-      records.remember(plan, component, last ? seen : runtime.observe(plan, component));
+      seen = look.observe(component.phasesUpTo(before.applied()));
+      records.remember(plan, component, last ? seen : look.observe(component));
     } catch (RolloutFailedException e) {
       throw afterOutage(e);
     }

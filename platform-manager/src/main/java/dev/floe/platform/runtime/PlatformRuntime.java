@@ -61,6 +61,11 @@ public interface PlatformRuntime {
   /** Looks at one component as it is now; changes nothing. */
   Observation observe(Plan plan, PlannedComponent component);
 
+  /** Looks at several components of a platform as they are now; changes nothing. */
+  default PlatformLook look(Plan plan) {
+    return component -> observe(plan, component);
+  }
+
   /**
    * The Jobs of a component that have ended, with the ends of their logs.
    *

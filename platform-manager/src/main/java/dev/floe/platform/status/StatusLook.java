@@ -117,6 +117,7 @@ class StatusLook {
     if (current.release().state() == ReleaseState.DEPLOYED) {
       await(() -> components.forgetOthers(plan));
     }
+    var look = runtime.look(plan);
     for (var component : plan.components()) {
       if (settled && !revived(plan, component, permit)) {
         continue;
@@ -124,7 +125,7 @@ class StatusLook {
       try {
         // What ran once and is gone by now does not matter any more.
         boolean deployed = current.release().state() == ReleaseState.DEPLOYED;
-        var seen = runtime.observe(plan, deployed ? component.lasting() : component);
+        var seen = look.observe(deployed ? component.lasting() : component);
         await(() -> components.remember(plan, component, seen));
       } catch (RuntimeUnavailableException e) {
         if (e.extent() != Extent.OBJECT) {

@@ -54,7 +54,8 @@ public class RunOnceJobsKT {
     public Map<String, String> start() {
       try {
         var folder = Files.createTempDirectory("blueprints");
-        var system = Files.createDirectories(folder.resolve("staged/kubernetes")).getParent();
+        var system = folder.resolve("staged");
+        Files.createDirectories(system.resolve("kubernetes"));
         write(
             system.resolve("blueprint.yaml"),
             """

@@ -57,12 +57,12 @@ final class ClusterJobs {
   }
 
   /** How a Job is doing. */
-  SeenWorkload observe(Job live, Function<Job, List<Event>> events) {
+  SeenWorkload observe(Job live, ClusterSnapshot snapshot, Function<Job, List<Event>> events) {
     var seen = ObjectReadiness.of(objects.tree(live));
     if (seen.ready() || seen.failing() || !seen.reason().equals("Running")) {
       return seen;
     }
-    var pods = pods(live);
+    var pods = snapshot.pods(label(live));
     return WorkloadReadiness.of(live, pods, pods.isEmpty() ? events.apply(live) : List.of());
   }
 

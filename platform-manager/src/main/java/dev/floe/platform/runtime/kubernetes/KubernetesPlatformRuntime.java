@@ -18,18 +18,13 @@ import dev.floe.platform.runtime.ComponentLog;
 import dev.floe.platform.runtime.JobRun;
 import dev.floe.platform.runtime.LogRequest;
 import dev.floe.platform.runtime.Observation;
+import dev.floe.platform.runtime.PlatformLook;
 import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.Removal;
 import dev.floe.platform.runtime.RuntimeConfig;
-import dev.floe.platform.runtime.SeenWorkload;
 import dev.floe.platform.runtime.WritePermit;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.inject.Instance;
@@ -177,95 +172,12 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
 
   @Override
   public Observation observe(Plan plan, PlannedComponent component) {
-    var all = new ArrayList<SeenWorkload>();
-    for (var tree : component.objects()) {
-      switch (objects.typed(tree)) {
-        case Deployment deployment ->
-            all.add(
-                objects
-                    .live(deployment)
-                    .map(this::observe)
-                    .orElseGet(() ->
-                        WorkloadReadiness.absent(
-                            "Deployment", deployment.getMetadata().getName())));
-        case StatefulSet set ->
-            all.add(
-                objects
-                    .live(set)
-                    .map(this::observe)
-                    .orElseGet(() ->
-                        WorkloadReadiness.absent("StatefulSet", set.getMetadata().getName())));
-        case Job job ->
-            all.add(
-                objects
-                    .live(job)
-                    .map(live ->
-                        new ClusterJobs(objects, plan.platform()).observe(live, this::events))
-                    .orElseGet(() -> ObjectReadiness.absent(tree)));
-        case HasMetadata other when ObjectReadiness.matters(tree) ->
-            all.add(
-                objects
-                    .live(other)
-                    .map(live -> ObjectReadiness.of(objects.tree(live)))
-                    .orElseGet(() -> ObjectReadiness.absent(tree)));
-        default -> {}
-      }
-    }
-    return Observation.of(all);
+    return look(plan).observe(component);
   }
 
-  private SeenWorkload observe(Deployment live) {
-    var labels = live.getSpec().getSelector().getMatchLabels();
-    // Only a Deployment that is not ready is asked which of its pods are the new ones.
-    var sets = WorkloadReadiness.isReady(live) ? List.<ReplicaSet>of() : replicaSets(live, labels);
-    return WorkloadReadiness.of(live, sets, pods(live, labels));
-  }
-
-  private SeenWorkload observe(StatefulSet live) {
-    var events = WorkloadReadiness.lacksPods(live) ? events(live) : List.<Event>of();
-    return WorkloadReadiness.of(
-        live, pods(live, live.getSpec().getSelector().getMatchLabels()), events);
-  }
-
-  private List<Event> events(HasMetadata regarding) {
-    return ClusterObjects.call(
-        "listing Events",
-        () ->
-            objects
-                .client()
-                .v1()
-                .events()
-                .inNamespace(regarding.getMetadata().getNamespace())
-                .withField("involvedObject.uid", regarding.getMetadata().getUid())
-                .list()
-                .getItems());
-  }
-
-  private List<ReplicaSet> replicaSets(Deployment deployment, Map<String, String> labels) {
-    return ClusterObjects.call(
-        "listing ReplicaSets",
-        () ->
-            objects
-                .client()
-                .apps()
-                .replicaSets()
-                .inNamespace(deployment.getMetadata().getNamespace())
-                .withLabels(labels)
-                .list()
-                .getItems());
-  }
-
-  private List<Pod> pods(HasMetadata workload, Map<String, String> labels) {
-    return ClusterObjects.call(
-        "listing pods",
-        () ->
-            objects
-                .client()
-                .pods()
-                .inNamespace(workload.getMetadata().getNamespace())
-                .withLabels(labels)
-                .list()
-                .getItems());
+  @Override
+  public PlatformLook look(Plan plan) {
+    return new ClusterLook(objects, plan);
   }
 
   @Override
@@ -337,6 +249,7 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
   @Override
   public List<ObjectChange> diff(
       @Nullable Plan before, List<AppliedObject> applied, List<PlannedDomain> domains, Plan plan) {
+    var snapshot = new ClusterSnapshot(objects, plan.platform(), plan.namespace());
     var changes = new ArrayList<ObjectChange>();
     for (var needed : new ClusterDomains(objects, config).needed(plan, domains)) {
       changes.add(change(needed, objects.live(needed)));
@@ -346,16 +259,19 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
       for (var secret : component.secrets()) {
         secrets.change(plan.namespace(), secret, component.name()).ifPresent(changes::add);
       }
-      for (var tree : component.objects()) {
-        change(plan, revisions.mark(tree), component.name()).ifPresent(changes::add);
-      }
+      var comparisons =
+          component.objects().stream()
+              .map(revisions::mark)
+              .map(tree -> comparison(plan, tree, component.name(), snapshot))
+              .toList();
+      SeveralCalls.all(comparisons).forEach(one -> one.ifPresent(changes::add));
     }
     var planned = plan.keys();
     for (var former : applied.reversed()) {
       // Jobs of earlier releases stay for a while.
       if (planned.add(former.key()) && !RunOnceJob.is(former.tree())) {
         var object = objects.typed(former.tree());
-        objects
+        snapshot
             .live(object)
             .filter(live -> Ownership.obstacle(live, former.uid(), plan.platform()).isEmpty())
             .map(live -> live.getMetadata().getLabels().getOrDefault(Labels.NAME, ""))
@@ -385,17 +301,24 @@ public class KubernetesPlatformRuntime implements PlatformRuntime {
             .orElse(List.of()));
   }
 
-  private Optional<ObjectChange> change(Plan plan, ObjectNode tree, String component) {
+  /** Compares an object with what the API server would make of it. */
+  private Supplier<Optional<ObjectChange>> comparison(
+      Plan plan, ObjectNode tree, String component, ClusterSnapshot snapshot) {
     var wanted = objects.typed(tree);
-    var live = objects.live(wanted);
-    if (live.isEmpty()) {
-      return Optional.of(
-          new ObjectChange(Action.CREATE, ClusterObjects.name(wanted), component, List.of()));
-    }
+    var live = snapshot.live(wanted);
+    return () ->
+        live.isEmpty()
+            ? Optional.of(
+                new ObjectChange(Action.CREATE, ClusterObjects.name(wanted), component, List.of()))
+            : change(plan, tree, component, wanted, live.get());
+  }
+
+  private Optional<ObjectChange> change(
+      Plan plan, ObjectNode tree, String component, HasMetadata wanted, HasMetadata live) {
     var fields =
         TreeDiff.of(
-            objects.tree(live.get()),
-            objects.tree(new PlannedApply(objects, plan).dryRun(tree, live.get())),
+            objects.tree(live),
+            objects.tree(new PlannedApply(objects, plan).dryRun(tree, live)),
             SERVERS_OWN::contains,
             wanted.getKind().equals("Secret"));
     return fields.isEmpty()
