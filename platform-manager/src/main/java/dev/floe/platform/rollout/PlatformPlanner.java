@@ -10,8 +10,8 @@ import dev.floe.platform.manifest.ParsedManifest;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanSettings;
 import dev.floe.platform.plan.Planner;
-import dev.floe.platform.runtime.PlatformRuntime;
 import dev.floe.platform.runtime.RuntimeConfig;
+import dev.floe.platform.runtime.RuntimeFacts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Set;
@@ -27,13 +27,13 @@ public class PlatformPlanner {
   private static final Set<String> OPEN = Set.of("local", "dev");
 
   private final BlueprintLibrary library;
-  private final PlatformRuntime runtime;
+  private final RuntimeFacts runtime;
   private final RuntimeConfig runtimeConfig;
   private final RolloutConfig config;
 
   PlatformPlanner(
       BlueprintLibrary library,
-      PlatformRuntime runtime,
+      RuntimeFacts runtime,
       RuntimeConfig runtimeConfig,
       RolloutConfig config) {
     this.library = library;

@@ -5,7 +5,7 @@ import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.runtime.LogRequest;
-import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.PlatformReader;
 import dev.floe.platform.runtime.ReaderGoneException;
 import dev.floe.platform.runtime.RolloutFailedException;
 import dev.floe.platform.runtime.RuntimeUnavailableException;
@@ -30,11 +30,11 @@ import org.jboss.logging.Logger;
 class ComponentLogs {
   private static final Logger LOG = Logger.getLogger(ComponentLogs.class);
 
-  private final PlatformRuntime runtime;
+  private final PlatformReader runtime;
   private final LogsConfig config;
   private final AtomicInteger readers;
 
-  ComponentLogs(PlatformRuntime runtime, LogsConfig config, MeterRegistry meters) {
+  ComponentLogs(PlatformReader runtime, LogsConfig config, MeterRegistry meters) {
     this.runtime = runtime;
     this.config = config;
     this.readers = meters.gauge("floe.platform.log.readers", new AtomicInteger());

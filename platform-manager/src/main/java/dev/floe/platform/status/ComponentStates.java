@@ -8,7 +8,7 @@ import dev.floe.contract.platform.PlatformStatus.WorkloadStatus;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.runtime.Observation;
-import dev.floe.platform.runtime.PlatformRuntime;
+import dev.floe.platform.runtime.PlatformWriter;
 import dev.floe.platform.status.ComponentStore.Before;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
@@ -26,10 +26,10 @@ public class ComponentStates {
   private static final TypeReference<List<WorkloadStatus>> WORKLOADS = new TypeReference<>() {};
 
   private final ComponentStore store;
-  private final PlatformRuntime runtime;
+  private final PlatformWriter runtime;
   private final ObjectMapper json;
 
-  ComponentStates(ComponentStore store, PlatformRuntime runtime, ObjectMapper json) {
+  ComponentStates(ComponentStore store, PlatformWriter runtime, ObjectMapper json) {
     this.store = store;
     this.runtime = runtime;
     this.json = json;
