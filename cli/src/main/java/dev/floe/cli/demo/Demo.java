@@ -66,7 +66,7 @@ final class Demo {
     if (!isUp(platforms, manifest)) {
       Rollout.check(
           new Rollout(session, platforms)
-              .follow(platforms.deploy(manifest, false, IfBusy.REPLACE), "is deployed"));
+              .follow(platforms.deploy(manifest, null, false, IfBusy.REPLACE), "is deployed"));
     }
     return platforms.status(WeatherExample.PLATFORM).components().stream()
         .filter(component -> component.kind().equals("orchestrator"))

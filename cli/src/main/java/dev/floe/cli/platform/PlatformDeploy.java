@@ -8,6 +8,7 @@ import dev.floe.contract.platform.Release;
 import dev.floe.contract.platform.ReleaseState;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,12 @@ final class PlatformDeploy extends Verb {
 
   @Option(names = "--dry-run", description = "Only show what would change.")
   boolean dryRun;
+
+  @Option(
+      names = "--component",
+      paramLabel = "NAME",
+      description = "Change this component alone; the others stay as they are.")
+  @Nullable String component;
 
   @Option(names = "--no-wait", description = "Do not wait until it is up.")
   boolean noWait;
@@ -44,6 +51,9 @@ final class PlatformDeploy extends Verb {
     var manifest = ManifestFile.read(file, session.stdin());
     var platforms = new Platforms(session);
     var output = session.output();
+    if (dryRun && component != null) {
+      throw usage("--dry-run compares the whole manifest: leave --component out.");
+    }
     if (dryRun) {
       output.one(
           platforms.diff(manifest),
@@ -51,7 +61,7 @@ final class PlatformDeploy extends Verb {
           diff -> PlatformWords.diff(diff, output.terminal()));
       return ExitCode.DONE;
     }
-    var release = platforms.deploy(manifest, takeOver, busy);
+    var release = platforms.deploy(manifest, component, takeOver, busy);
     if (release.state() == ReleaseState.DEPLOYED) {
       session.progress().say("Nothing would change: the platform runs as the manifest says.");
     } else if (!noWait) {

@@ -40,12 +40,15 @@ public final class Platforms {
   /**
    * Deploys a manifest: a new release, or the one under way where it is equal.
    *
+   * @param component the only component that is changed; null for all
    * @param takeOver whether objects and fields that others manage are taken over
    * @param busy what happens while another release is under way
    */
-  public Release deploy(ManifestFile manifest, boolean takeOver, IfBusy busy) {
+  public Release deploy(
+      ManifestFile manifest, @Nullable String component, boolean takeOver, IfBusy busy) {
     return client.put(
         Query.of("platforms", manifest.platform())
+            .with("component", component)
             .with("takeOver", takeOver ? true : null)
             .with("ifBusy", busy == IfBusy.REPLACE ? null : busy.word()),
         Body.yaml(manifest.source()),

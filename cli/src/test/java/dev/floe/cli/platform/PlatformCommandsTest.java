@@ -309,6 +309,29 @@ class PlatformCommandsTest {
   }
 
   @Test
+  void oneComponentIsDeployedAlone() throws IOException {
+    // Given
+    services.on("PUT /api/v1/platforms/weather?component=dagster", release("DEPLOYED", ""));
+    // Then
+    assertThat(
+            Call.floe(home, "platform", "deploy", "-f", manifest(), "--component", "dagster")
+                .exitCode())
+        .isZero();
+    assertThat(
+            Call.floe(
+                    home,
+                    "platform",
+                    "deploy",
+                    "-f",
+                    manifest(),
+                    "--component",
+                    "dagster",
+                    "--dry-run")
+                .exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
   void jobsOfTheNewestReleaseAreShownWithTheirLogs() {
     // Given
     services

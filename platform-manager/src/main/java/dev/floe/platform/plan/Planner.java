@@ -272,8 +272,8 @@ public final class Planner {
     return platform + "-" + secret;
   }
 
-  private static List<PlannedDomain> domains(Manifest manifest, List<PlannedComponent> components) {
-    var platform = manifest.metadata().name();
+  /** The Secrets that jobs inherit from components. */
+  static List<SecretCopy> copies(String platform, List<PlannedComponent> components) {
     var names = new TreeSet<String>();
     for (var component : components) {
       for (var binding : component.bindings()) {
@@ -286,6 +286,11 @@ public final class Planner {
     }
     var copies = new ArrayList<SecretCopy>();
     names.forEach(name -> copies.add(new SecretCopy(name.substring(platform.length() + 1), name)));
+    return copies;
+  }
+
+  private static List<PlannedDomain> domains(Manifest manifest, List<PlannedComponent> components) {
+    var copies = copies(manifest.metadata().name(), components);
     var domains = new HashMap<String, PlannedDomain>();
     manifest
         .domains()

@@ -42,6 +42,8 @@ public class ReleaseJournal {
    *
    * @param manifest without secrets, as JSON
    * @param plan as JSON
+   * @param basedOn number of the platform's last release when a plan was made that takes something
+   *     over from it; 0 where the plan is the manifest's alone
    */
   public record Draft(
       String platform,
@@ -49,7 +51,19 @@ public class ReleaseJournal {
       @Nullable String version,
       int components,
       String manifest,
-      String plan) {}
+      String plan,
+      int basedOn) {
+    /** One whose plan is the manifest's alone. */
+    public Draft(
+        String platform,
+        ReleaseAction action,
+        @Nullable String version,
+        int components,
+        String manifest,
+        String plan) {
+      this(platform, action, version, components, manifest, plan, 0);
+    }
+  }
 
   /**
    * Accepts a release. A repeated call while an equal release is under way answers that one. A
@@ -74,6 +88,12 @@ public class ReleaseJournal {
                       }
                       if (last != null && busy == IfBusy.REFUSE) {
                         throw busy(last);
+                      }
+                      if (draft.basedOn() > 0 && draft.basedOn() != row.lastRelease) {
+                        throw FloeException.of(
+                            ProblemType.CONFLICT,
+                            "Release %d of %s came meanwhile: try again"
+                                .formatted(row.lastRelease, draft.platform()));
                       }
                       row.lastRelease++;
                       boolean waits = busy == IfBusy.WAIT;

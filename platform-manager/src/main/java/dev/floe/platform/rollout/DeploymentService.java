@@ -3,7 +3,10 @@ package dev.floe.platform.rollout;
 import dev.floe.contract.platform.PlatformDiff;
 import dev.floe.contract.platform.PlatformDiff.ObjectChange;
 import dev.floe.contract.platform.Release;
+import dev.floe.contract.problem.ProblemType;
 import dev.floe.kit.database.DatabaseFailures;
+import dev.floe.kit.problem.FloeException;
+import dev.floe.platform.plan.PartialPlan;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.PlanText;
 import dev.floe.platform.release.CurrentPlans;
@@ -45,15 +48,23 @@ class DeploymentService {
   /**
    * Accepts a manifest; what it says is rolled out afterwards.
    *
+   * @param component the only component that is changed; null for all
    * @param takeOver whether objects and fields that others manage are taken over
    * @param busy what happens while another release is under way
    * @return the new release; the one under way, or the one that runs, where it is equal and a new
    *     one would change nothing
    */
-  Release deploy(String platform, String text, boolean takeOver, IfBusy busy) {
+  Release deploy(
+      String platform, String text, @Nullable String component, boolean takeOver, IfBusy busy) {
     return RuntimeAnswers.of(() -> {
       var planned = planner.plan(platform, text);
-      var plan = takeOver ? planned.plan().takingOver() : planned.plan();
+      var base = component == null ? Base.NONE : base(platform);
+      var present = base.plan();
+      var wanted =
+          component == null || present == null
+              ? planned.plan()
+              : PartialPlan.of(present, planned.plan(), component);
+      var plan = takeOver ? wanted.takingOver() : wanted;
       var manifest = planned.manifest();
       if (!manifest.secrets().isEmpty()) {
         runtime.keepInlineSecrets(platform, PlatformPlanner.secrets(manifest));
@@ -65,13 +76,48 @@ class DeploymentService {
               manifest.manifest().metadata().version(),
               plan.components().size(),
               manifest.tree().toString(),
-              PlanText.write(plan));
-      var present = await(() -> journal.deployed(draft));
-      if (present.isPresent() && changesNothing(plan)) {
-        return present.get().shown();
+              PlanText.write(plan),
+              base.lastRelease());
+      var deployed = await(() -> journal.deployed(draft));
+      if (deployed.isPresent() && changesNothing(plan)) {
+        return deployed.get().shown();
       }
       return await(() -> journal.accept(draft, warnings(planned), busy)).shown();
     });
+  }
+
+  /**
+   * What a plan takes over that changes one component.
+   *
+   * @param lastRelease number of the platform's last release; 0 for none
+   */
+  private record Base(int lastRelease, @Nullable Plan plan) {
+    private static final Base NONE = new Base(0, null);
+  }
+
+  /** The release under way, else what is deployed. */
+  private Base base(String platform) {
+    var row = await(() -> journal.find(platform)).orElseThrow(() -> notDeployed(platform));
+    var unfinished = await(() -> journal.unfinished(platform));
+    if (unfinished.isEmpty() && row.currentRelease() == 0) {
+      throw notDeployed(platform);
+    }
+    var release =
+        unfinished.isEmpty()
+            ? await(() -> journal.get(platform, row.currentRelease()))
+            : unfinished.getLast();
+    if (release.action() == ReleaseAction.REMOVE) {
+      throw FloeException.of(
+          ProblemType.CONFLICT,
+          "%s is being removed: deploy the whole manifest afterwards".formatted(platform));
+    }
+    return new Base(row.lastRelease(), PlanText.read(release.plan()));
+  }
+
+  private static FloeException notDeployed(String platform) {
+    return FloeException.of(
+        ProblemType.CONFLICT,
+        "%s is not deployed: deploy the whole manifest first".formatted(platform));
   }
 
   /** What a deploy of this manifest would change. */

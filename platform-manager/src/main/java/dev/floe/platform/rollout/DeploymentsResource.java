@@ -24,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Deploying, comparing and removing platforms. */
 @Path(Names.API + "/platforms")
@@ -51,6 +52,9 @@ public class DeploymentsResource {
       description = "It runs already, and a new release would change nothing")
   public Response deploy(
       @PathParam("name") String name,
+      @Parameter(description = "The only component that is changed; all without it")
+          @QueryParam("component")
+          @Nullable String component,
       @Parameter(description = "Take over objects and fields that others manage")
           @QueryParam("takeOver")
           @DefaultValue("false")
@@ -61,7 +65,7 @@ public class DeploymentsResource {
           String ifBusy,
       String manifest,
       UriInfo uri) {
-    var release = service.deploy(name, manifest, takeOver, ifBusy(ifBusy));
+    var release = service.deploy(name, manifest, component, takeOver, ifBusy(ifBusy));
     return release.state() == ReleaseState.DEPLOYED
         ? Response.ok(release).location(location(release, uri)).build()
         : accepted(release, uri);

@@ -425,6 +425,21 @@ class ReleaseJournalTest {
   }
 
   @Test
+  void aPlanThatTookOverFromAnEarlierReleaseIsRefusedOnceThereIsALaterOne() {
+    // Given
+    int first = accept("{}").number();
+    var draft = draft("{\"a\":1}");
+    var late =
+        new Draft(
+            platform, ReleaseAction.DEPLOY, "1.0.0", 0, draft.manifest(), draft.plan(), first);
+    accept("{\"b\":1}");
+    // Then
+    assertThatThrownBy(() -> done(() -> journal.accept(late, List.of(), IfBusy.REPLACE)))
+        .isInstanceOf(FloeException.class)
+        .hasMessageContaining("came meanwhile: try again");
+  }
+
+  @Test
   void endOfAJobIsKeptOnceWithTheReleaseThatSawIt() {
     // Given
     int number = accept("{}").number();

@@ -299,6 +299,29 @@ abstract class PlatformsApiCases {
   }
 
   @Test
+  void aComponentAloneNeedsAPlatformThatIsDeployed() {
+    // Given
+    var manifest = manifest("");
+    // Then
+    api()
+        .body(manifest)
+        .put("/platforms/" + name + "?component=telemetry")
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("deploy the whole manifest first"));
+    // When
+    deploy(name, manifest);
+    // Then
+    api()
+        .body(manifest)
+        .put("/platforms/" + name + "?component=nothing")
+        .then()
+        .statusCode(400)
+        .body("errors[0].message", containsString("the manifest has no component 'nothing'"));
+    api().body(manifest).put("/platforms/" + name + "?component=telemetry").then().statusCode(200);
+  }
+
+  @Test
   void blueprintsAreListedShownAndChecked() {
     api()
         .get("/blueprints")
