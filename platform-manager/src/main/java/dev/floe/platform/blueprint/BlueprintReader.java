@@ -3,6 +3,7 @@ package dev.floe.platform.blueprint;
 import static dev.floe.platform.blueprint.BlueprintFile.child;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.BlueprintProblem;
@@ -50,6 +51,9 @@ final class BlueprintReader {
   private static final Pattern IMAGE =
       Pattern.compile(
           "[a-z0-9]+([._/-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?");
+  private static final Pattern RAW =
+      Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,2}");
+  private static final String FILE = "$file";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final String system;
@@ -205,6 +209,7 @@ final class BlueprintReader {
             if (!found.root().path("kind").isTextual()) {
               found.problem("", "an object needs a kind");
             }
+            takeIn(found, found.root(), "");
             objects.add(
                 new BlueprintObject(
                     name,
@@ -215,6 +220,34 @@ final class BlueprintReader {
           });
     }
     return objects;
+  }
+
+  /** Puts the texts of files in the place of {@code {$file: …}}, as they are. */
+  private void takeIn(BlueprintFile file, JsonNode node, String pointer) {
+    if (node instanceof ObjectNode object) {
+      for (var entry : object.properties()) {
+        var at = child(pointer, entry.getKey());
+        if (entry.getValue().has(FILE)) {
+          entry.setValue(JSON.textNode(taken(file, entry.getValue(), at)));
+        } else {
+          takeIn(file, entry.getValue(), at);
+        }
+      }
+    } else if (node instanceof ArrayNode list) {
+      for (int i = 0; i < list.size(); i++) {
+        takeIn(file, list.get(i), child(pointer, i));
+      }
+    }
+  }
+
+  private String taken(BlueprintFile file, JsonNode reference, String pointer) {
+    var name = reference.path(FILE).asText();
+    var text = RAW.matcher(name).matches() ? files.apply(name) : null;
+    if (text == null) {
+      file.problem(child(pointer, FILE), "there is no file %s/%s".formatted(system, name));
+      return "";
+    }
+    return TreeTemplate.literal(text);
   }
 
   /**

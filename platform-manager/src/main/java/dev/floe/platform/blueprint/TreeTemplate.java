@@ -57,6 +57,11 @@ public final class TreeTemplate {
     };
   }
 
+  /** A text that is filled to what it is now, whatever it looks like. */
+  static String literal(String text) {
+    return text.replace("${", "$${");
+  }
+
   /**
    * A placeholder of a text.
    *

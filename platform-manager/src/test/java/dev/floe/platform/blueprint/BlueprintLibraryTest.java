@@ -3,6 +3,7 @@ package dev.floe.platform.blueprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.floe.contract.platform.BlueprintProblem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,6 +211,43 @@ class BlueprintLibraryTest {
       assertThat(problems(files))
           .containsExactly(
               "cache/blueprint.yaml:6:16: must be repository:tag, after it @sha256: and the digest where it is pinned");
+    }
+  }
+
+  @Test
+  void aFileIsTakenInAsItIs() {
+    // Given: a dashboard has placeholders of its own
+    var dashboard = "{\"datasource\": \"${source}\", \"price\": \"$${config.size} $5\"}\n";
+    var object =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: dashboards}
+        data:
+          cache.json: {$file: dashboards/cache.json}
+        """;
+    var files = files();
+    files.put("cache/kubernetes/service.yaml", object);
+    files.put("cache/dashboards/cache.json", dashboard);
+    assertThat(problems(files)).isEmpty();
+    // When
+    var read =
+        BlueprintLibrary.load(BlueprintFolder.of(files))
+            .find("cache")
+            .orElseThrow()
+            .runtime("kubernetes")
+            .objects()
+            .getFirst()
+            .tree();
+    // Then
+    var filled = TreeTemplate.fill(read, JsonNodeFactory.instance.objectNode());
+    assertThat(filled.path("data").path("cache.json").asText()).isEqualTo(dashboard);
+    // When
+    for (var name : List.of("dashboards/other.json", "../cache/blueprint.yaml", "/etc/passwd")) {
+      files.put("cache/kubernetes/service.yaml", object.replace("dashboards/cache.json", name));
+      assertThat(problems(files))
+          .anyMatch(
+              one -> one.startsWith("cache/kubernetes/service.yaml:5:23: there is no file cache/"));
     }
   }
 
