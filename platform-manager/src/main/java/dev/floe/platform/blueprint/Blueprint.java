@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param kinds of plugins it can fill
  * @param provides capabilities that other blueprints may require
  * @param requires capabilities that must be ready before it starts
+ * @param collects kinds of contributions of others that it uses, and the keys that each has
  * @param images by name: repository and tag, without a registry
  * @param configShape what a manifest's {@code config} for it may hold
  * @param configDefaults for keys that the manifest leaves out
@@ -31,6 +32,7 @@ public record Blueprint(
     Set<String> kinds,
     Set<String> provides,
     Set<String> requires,
+    Map<String, Set<String>> collects,
     Map<String, String> images,
     Shape.Fields configShape,
     ObjectNode configDefaults,
@@ -41,6 +43,7 @@ public record Blueprint(
     kinds = ordered(kinds);
     provides = ordered(provides);
     requires = ordered(requires);
+    collects = Map.copyOf(collects);
     images = Map.copyOf(images);
     secrets = List.copyOf(secrets);
     runtimes = Map.copyOf(runtimes);
@@ -56,6 +59,7 @@ public record Blueprint(
    *
    * @param objects in the order of their creation
    * @param exports facts for the components that require this one
+   * @param contributes lists of mappings for the components that collect them, by kind
    * @param bindings what jobs inherit: {@code [{name, env: [{name, value | secretRef}]}]}
    * @param ports needed on one machine; empty on Kubernetes
    * @param scale {@code Kind/name} of the workload that {@code replicas} means
@@ -64,6 +68,7 @@ public record Blueprint(
   public record RuntimeBlueprint(
       List<BlueprintObject> objects,
       ObjectNode exports,
+      ObjectNode contributes,
       List<JsonNode> bindings,
       List<PortRequest> ports,
       @Nullable String scale,

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -54,8 +55,49 @@ final class BlueprintCheck {
         main.problem(child("/requires", i), "nothing provides " + Blueprint.plain(capability));
       }
     }
+    for (var kind : blueprint.collects().entrySet()) {
+      var others = keys(kind.getKey());
+      if (others != null && !others.equals(kind.getValue())) {
+        main.problem(
+            child("/collects", kind.getKey()),
+            "another blueprint collects %s with the keys %s; both must have the same"
+                .formatted(kind.getKey(), BlueprintFile.sorted(others)));
+      }
+    }
     for (var runtime : blueprint.runtimes().keySet()) {
       runtime(runtime);
+    }
+  }
+
+  /** What a contribution of a kind has, by the first blueprint that collects it; null for none. */
+  private @Nullable Set<String> keys(String kind) {
+    return library.stream()
+        .map(one -> one.collects().get(kind))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void contributions(JsonNode tree, String pointer) {
+    for (var kind : tree.properties()) {
+      var at = child(pointer, kind.getKey());
+      var keys = keys(kind.getKey());
+      if (keys == null) {
+        main.problem(at, "no blueprint collects " + kind.getKey());
+        continue;
+      }
+      for (int i = 0; i < kind.getValue().size(); i++) {
+        var item = kind.getValue().get(i);
+        boolean loops = item.has("$do");
+        var place = loops ? child(child(at, i), "$do") : child(at, i);
+        var contribution = loops ? item.path("$do") : item;
+        main.known(contribution, place, keys);
+        for (var key : keys) {
+          if (contribution.isObject() && !contribution.has(key)) {
+            main.problem(place, "the key '%s' is missing".formatted(key));
+          }
+        }
+      }
     }
   }
 
@@ -66,9 +108,10 @@ final class BlueprintCheck {
     var scope = scope(runtime);
     var secrets = main.root().path("secrets");
     check.check(secrets, "/secrets", scope);
-    for (var part : List.of("exports", "bindings", "scale", "url")) {
+    for (var part : List.of("exports", "contributes", "bindings", "scale", "url")) {
       check.check(tree.path(part), child(pointer, part), scope);
     }
+    contributions(tree.path("contributes"), child(pointer, "contributes"));
     var ports = tree.path("ports");
     for (int i = 0; i < ports.size(); i++) {
       var at = child(child(pointer, "ports"), i);
@@ -142,10 +185,23 @@ final class BlueprintCheck {
             .with("suite", ScopeType.scalars("namespace", "jobLauncherUrl", "otlpEndpoint"))
             .with("config", config(local))
             .with("images", ScopeType.scalars(blueprint.images().keySet().toArray(String[]::new)))
-            .with("requires", requires(runtime));
+            .with("requires", requires(runtime))
+            .with("contributions", contributions());
     return local
         ? scope.with("local", ScopeType.scalars("home", "tokenFile")).with("ports", ports())
         : scope;
+  }
+
+  /** What others contribute, each with the component that it comes from. */
+  private Mapping contributions() {
+    var contributions = ScopeType.mapping();
+    for (var kind : blueprint.collects().entrySet()) {
+      var item = ScopeType.scalars(kind.getValue().toArray(String[]::new));
+      contributions =
+          contributions.with(
+              kind.getKey(), new ScopeType.Several(item.with("component", new Scalar())));
+    }
+    return contributions;
   }
 
   /** The config; a port is given to each item of a list for which one is asked. */

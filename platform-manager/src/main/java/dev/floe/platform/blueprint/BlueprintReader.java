@@ -39,13 +39,14 @@ final class BlueprintReader {
           "kinds",
           "provides",
           "requires",
+          "collects",
           "images",
           "config",
           "secrets",
           "kubernetes",
           "local");
   static final Set<String> RUNTIME_KEYS =
-      Set.of("objects", "exports", "bindings", "ports", "scale", "url");
+      Set.of("objects", "exports", "contributes", "bindings", "ports", "scale", "url");
   private static final Set<String> OBJECT_KEYS = Set.of("file", "forEach", "when", "ifKind");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,28}[a-z0-9])?");
   private static final Pattern IMAGE =
@@ -122,6 +123,7 @@ final class BlueprintReader {
         words(file, "kinds"),
         words(file, "provides"),
         words(file, "requires"),
+        collects(file),
         images(versions, at + "/images"),
         config.fields(tree.path("config"), "/config"),
         ConfigSchema.defaults(tree.path("config")),
@@ -161,6 +163,15 @@ final class BlueprintReader {
     return new TreeSet<>(file.texts(file.root().path(key), "/" + key));
   }
 
+  private static Map<String, Set<String>> collects(BlueprintFile file) {
+    var collects = new HashMap<String, Set<String>>();
+    for (var kind : file.root().path("collects").properties()) {
+      var at = child("/collects", kind.getKey());
+      collects.put(kind.getKey(), new TreeSet<>(file.texts(kind.getValue(), at)));
+    }
+    return collects;
+  }
+
   private static Map<String, String> images(BlueprintFile file, String pointer) {
     var images = new HashMap<String, String>();
     for (var image : file.root().at(pointer).properties()) {
@@ -188,10 +199,24 @@ final class BlueprintReader {
     return new RuntimeBlueprint(
         objects(file, tree.path("objects"), pointer + "/objects", runtime),
         tree.path("exports") instanceof ObjectNode exports ? exports : JSON.objectNode(),
+        contributes(file, tree.path("contributes"), pointer + "/contributes"),
         list(tree.path("bindings")),
         ports,
         text(tree.path("scale")),
         text(tree.path("url")));
+  }
+
+  private ObjectNode contributes(BlueprintFile file, JsonNode tree, String pointer) {
+    if (!(tree instanceof ObjectNode contributes)) {
+      return JSON.objectNode();
+    }
+    for (var kind : contributes.properties()) {
+      if (!kind.getValue().isArray()) {
+        file.problem(child(pointer, kind.getKey()), "must be a list");
+      }
+    }
+    takeIn(file, contributes, pointer);
+    return contributes;
   }
 
   private List<BlueprintObject> objects(

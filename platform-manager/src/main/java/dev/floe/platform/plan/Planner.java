@@ -25,7 +25,9 @@ import dev.floe.platform.plan.Plan.SecretCopy;
 import dev.floe.platform.plan.Plan.SecretName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,8 +66,20 @@ public final class Planner {
     var exports = NODES.objectNode();
     var components = new ArrayList<PlannedComponent>();
     var leftOut = new ArrayList<String>();
+    var scopes = new LinkedHashMap<Chosen, ObjectNode>();
     for (var chosen : ComponentOrder.of(manifest, library)) {
-      components.add(component(manifest, chosen, exports, leftOut));
+      scopes.put(chosen, scope(manifest, chosen, exports));
+    }
+    var contributions = contributions(scopes);
+    for (var chosen : scopes.entrySet()) {
+      var scope = chosen.getValue();
+      scope.putObject("contributions");
+      for (var kind : chosen.getKey().blueprint().collects().keySet()) {
+        scope
+            .withObject("/contributions")
+            .set(kind, contributions.getOrDefault(kind, NODES.arrayNode()));
+      }
+      components.add(component(manifest, chosen.getKey(), scope, leftOut));
     }
     bounded(components);
     return new Plan(
@@ -88,8 +102,24 @@ public final class Planner {
     }
   }
 
-  private PlannedComponent component(
-      Manifest manifest, Chosen chosen, ObjectNode exports, List<String> leftOut) {
+  /** What all components contribute, by kind, in the order of the components. */
+  private Map<String, ArrayNode> contributions(Map<Chosen, ObjectNode> scopes) {
+    var contributions = new HashMap<String, ArrayNode>();
+    for (var chosen : scopes.entrySet()) {
+      var blueprint = chosen.getKey().blueprint();
+      var contributes = blueprint.runtime(settings.runtime()).contributes();
+      for (var kind : TreeTemplate.fill(contributes, chosen.getValue()).properties()) {
+        var all = contributions.computeIfAbsent(kind.getKey(), name -> NODES.arrayNode());
+        for (var item : kind.getValue()) {
+          all.add(((ObjectNode) item).put("component", blueprint.system()));
+        }
+      }
+    }
+    return contributions;
+  }
+
+  /** What a component's placeholders refer to; its exports are added to those of the others. */
+  private ObjectNode scope(Manifest manifest, Chosen chosen, ObjectNode exports) {
     var blueprint = chosen.blueprint();
     if (!blueprint.runtimes().containsKey(settings.runtime())) {
       throw FloeException.invalid(
@@ -99,6 +129,14 @@ public final class Planner {
     var runtime = blueprint.runtime(settings.runtime());
     var scope = scope(manifest, blueprint, exports);
     ports(blueprint.system(), runtime, scope);
+    exports.set(blueprint.system(), TreeTemplate.fill(runtime.exports(), scope));
+    return scope;
+  }
+
+  private PlannedComponent component(
+      Manifest manifest, Chosen chosen, ObjectNode scope, List<String> leftOut) {
+    var blueprint = chosen.blueprint();
+    var runtime = blueprint.runtime(settings.runtime());
     var objects = new ArrayList<ObjectNode>();
     for (var object : runtime.objects()) {
       if (object.ifKind() != null && !settings.kinds().test(object.ifKind())) {
@@ -135,7 +173,6 @@ public final class Planner {
     if (library.isOwn(blueprint.system())) {
       SecretRules.check(manifest, chosen, scope.path("requires"), patched, secrets, bindings);
     }
-    exports.set(blueprint.system(), TreeTemplate.fill(runtime.exports(), scope));
     return new PlannedComponent(
         blueprint.system(),
         chosen.kind(),

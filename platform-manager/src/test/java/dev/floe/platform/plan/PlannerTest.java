@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -157,6 +159,118 @@ class PlannerTest {
                 monitor,
                 system + "/kubernetes/service.yaml",
                 service)));
+  }
+
+  private static final String WATCHER =
+      """
+      blueprint: floe.dev/v1
+      system: watcher
+      version: "1"
+      kinds: [telemetry_backend]
+      collects: {metrics: [name, address], dashboards: [name, text]}
+      kubernetes:
+        objects: [config.yaml, {file: dashboard.yaml, forEach: contributions.dashboards}]
+      """;
+
+  private static final String WATCHED =
+      """
+      blueprint: floe.dev/v1
+      system: watched
+      version: "1"
+      kinds: [catalog]
+      config:
+        type: object
+        properties: {watched: {type: boolean, default: true}}
+      kubernetes:
+        objects: [service.yaml]
+        contributes:
+          metrics:
+            - $when: config.watched
+              $do: {name: watched, address: "watched.${platform.namespace}:8080"}
+          dashboards: [{name: watched, text: {$file: watched.json}}]
+      """;
+
+  private static Map<String, String> watched() {
+    return new java.util.HashMap<>(
+        Map.of(
+            "watcher/blueprint.yaml",
+            WATCHER,
+            "watcher/kubernetes/config.yaml",
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: watcher}
+            data:
+              targets:
+                $yaml:
+                  - $forEach: contributions.metrics
+                    $do: {job: "${item.name}", target: "${item.address}", from: "${item.component}"}
+            """,
+            "watcher/kubernetes/dashboard.yaml",
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: "dashboard-${item.name}"}
+            data: {dashboard.json: "${item.text}"}
+            """,
+            "watched/blueprint.yaml",
+            WATCHED,
+            "watched/watched.json",
+            "{\"title\": \"${instance}\"}",
+            "watched/kubernetes/service.yaml",
+            "{apiVersion: v1, kind: Service, metadata: {name: watched}, spec: {ports: [{port: 80}]}}"));
+  }
+
+  @Test
+  void aComponentCollectsWhatOthersContribute() {
+    // Given: the watcher comes first and requires nobody
+    var own = BlueprintLibrary.load(BlueprintFolder.of(watched()));
+    var plugins = "plugins: {telemetry_backend: {type: watcher}, catalog: {type: watched%s}}";
+    // When
+    var objects =
+        plan(manifest(plugins.formatted("")), "kubernetes", own).components().getFirst().objects();
+    // Then
+    assertThat(objects.getFirst().at("/data/targets").asText())
+        .isEqualTo("- job: watched\n  target: watched.floe-p:8080\n  from: watched\n");
+    assertThat(objects.get(1).at("/metadata/name").asText()).isEqualTo("dashboard-watched");
+    assertThat(objects.get(1).path("data").path("dashboard.json").asText())
+        .isEqualTo("{\"title\": \"${instance}\"}");
+    // When: it contributes less, or is not there
+    var less =
+        plan(manifest(plugins.formatted(", config: {watched: false}")), "kubernetes", own)
+            .components()
+            .getFirst()
+            .objects();
+    var alone =
+        plan(manifest("plugins: {telemetry_backend: {type: watcher}}"), "kubernetes", own)
+            .components()
+            .getFirst()
+            .objects();
+    // Then
+    assertThat(less.getFirst().at("/data/targets").asText().strip()).isEqualTo("[]");
+    assertThat(alone).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "watched/blueprint.yaml|metrics:|metricz:|no blueprint collects metricz",
+        "watched/blueprint.yaml|{name: watched, address|{nam: watched, address|unknown key 'nam'; did you mean 'name'?",
+        "watched/blueprint.yaml|{name: watched, address|{address|the key 'name' is missing",
+        "watched/blueprint.yaml|{$file: watched.json}|{$file: watcher.json}|there is no file watched/watcher.json",
+        "watched/blueprint.yaml|${platform.namespace}|${platform.space}|${platform.space} refers to nothing",
+        "watcher/kubernetes/config.yaml|item.address|item.adress|${item.adress} refers to nothing; did you mean 'address'?",
+        "watcher/kubernetes/config.yaml|contributions.metrics|contributions.alerts|${contributions.alerts} refers to nothing",
+      })
+  void aWrongContributionIsNamed(String file, String from, String to, String words) {
+    // Given
+    var files = watched();
+    assertThat(files.get(file)).contains(from);
+    files.put(file, files.get(file).replace(from, to));
+    // Then
+    assertThat(BlueprintLibrary.problems(BlueprintFolder.of(files)))
+        .anyMatch(one -> one.words().startsWith(file + ":") && one.words().contains(words));
   }
 
   /** Where no check of the blueprint sees it: in a condition, under a key that is a placeholder. */
