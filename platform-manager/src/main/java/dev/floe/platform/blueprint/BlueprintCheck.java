@@ -186,7 +186,8 @@ final class BlueprintCheck {
             .with("config", config(local))
             .with("images", ScopeType.scalars(blueprint.images().keySet().toArray(String[]::new)))
             .with("requires", requires(runtime))
-            .with("contributions", contributions());
+            .with("contributions", contributions())
+            .with("domains", new ScopeType.Several(ScopeType.scalars("name", "namespace")));
     return local
         ? scope.with("local", ScopeType.scalars("home", "tokenFile")).with("ports", ports())
         : scope;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.Bindings.Binding;
 import dev.floe.contract.platform.Bindings.EnvVar;
 import dev.floe.contract.platform.Manifest;
+import dev.floe.contract.platform.Manifest.Domain;
 import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.Blueprint;
 import dev.floe.platform.blueprint.Blueprint.BlueprintObject;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a manifest into a plan. Pure: the same inputs always give the same plan. */
 public final class Planner {
@@ -195,6 +197,10 @@ public final class Planner {
         .put("version", manifest.metadata().version())
         .put("namespace", namespaceOf(platform));
     scope.putObject("component").put("name", system);
+    var domains = scope.putArray("domains");
+    new TreeMap<>(manifest.domains())
+        .forEach((name, domain) ->
+            domains.addObject().put("name", name).put("namespace", namespaceOf(name, domain)));
     var config = blueprint.configDefaults().deepCopy();
     manifest.plugins().values().stream()
         .filter(plugin -> system.equals(plugin.type()))
@@ -332,12 +338,11 @@ public final class Planner {
     manifest
         .domains()
         .forEach((name, domain) ->
-            domains.put(
-                name,
-                new PlannedDomain(
-                    name,
-                    domain == null || domain.namespace() == null ? name : domain.namespace(),
-                    copies)));
+            domains.put(name, new PlannedDomain(name, namespaceOf(name, domain), copies)));
     return new TreeMap<>(domains).values().stream().toList();
+  }
+
+  private static String namespaceOf(String name, @Nullable Domain domain) {
+    return domain == null || domain.namespace() == null ? name : domain.namespace();
   }
 }

@@ -2,6 +2,7 @@ package dev.floe.platform.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -159,6 +160,38 @@ class PlannerTest {
                 monitor,
                 system + "/kubernetes/service.yaml",
                 service)));
+  }
+
+  @Test
+  void objectsMayBeMadeForEachDomain() {
+    // Given
+    var files =
+        Map.of(
+            "lake/blueprint.yaml",
+            """
+            blueprint: floe.dev/v1
+            system: lake
+            version: "1"
+            kinds: [catalog]
+            kubernetes: {objects: [{file: map.yaml, forEach: domains}]}
+            """,
+            "lake/kubernetes/map.yaml",
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: "lake-${item.name}"}
+            data: {namespace: "${item.namespace}"}
+            """);
+    var library = BlueprintLibrary.load(BlueprintFolder.of(files));
+    var text = "plugins: {catalog: {type: lake}}\ndomains: {stock: {namespace: goods}, sales: {}}";
+    // When
+    var objects = plan(manifest(text), "kubernetes", library).components().getFirst().objects();
+    // Then
+    assertThat(objects)
+        .extracting(
+            object -> object.at("/metadata/name").asText(),
+            object -> object.at("/data/namespace").asText())
+        .containsExactly(tuple("lake-sales", "sales"), tuple("lake-stock", "goods"));
   }
 
   private static final String WATCHER =
