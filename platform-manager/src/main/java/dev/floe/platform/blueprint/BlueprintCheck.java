@@ -108,6 +108,9 @@ final class BlueprintCheck {
     var scope = scope(runtime);
     var secrets = main.root().path("secrets");
     check.check(secrets, "/secrets", scope);
+    for (int i = 0; i < secrets.size(); i++) {
+      composed(secrets.get(i).path("keys"), child(child("/secrets", i), "keys"));
+    }
     for (var part : List.of("exports", "contributes", "bindings", "scale", "url")) {
       check.check(tree.path(part), child(pointer, part), scope);
     }
@@ -134,6 +137,30 @@ final class BlueprintCheck {
         new PlaceholderCheck(file).check(file.root(), "", inner);
         if (file.root().path("kind").asText().equals("Job")) {
           job(file, runtime);
+        }
+      }
+    }
+  }
+
+  /** What a composed value is made of: texts, and other values of its Secret. */
+  private void composed(JsonNode keys, String pointer) {
+    for (var key : keys.properties()) {
+      var compose = key.getValue().path("compose");
+      var at = child(child(pointer, key.getKey()), "compose");
+      if (!compose.isMissingNode() && !compose.isArray()) {
+        main.problem(at, "must be a list of texts and {key: KEY}");
+      }
+      for (int i = 0; i < compose.size(); i++) {
+        var part = compose.get(i);
+        if (part.isObject()) {
+          var other = part.path("key").asText();
+          if (!keys.has(other) || keys.path(other).has("compose")) {
+            main.problem(
+                child(at, i),
+                "'%s' is no other value of the Secret that stands alone".formatted(other));
+          }
+        } else if (!part.isValueNode()) {
+          main.problem(child(at, i), "must be text, or {key: KEY}");
         }
       }
     }

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.floe.contract.platform.Bindings.Binding;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +151,7 @@ public record Plan(
    *
    * @param generate length of the random value, by key
    * @param values plain values, by key
+   * @param compose parts of values that are made of others, by key
    * @param from a Secret elsewhere that is copied and kept current
    * @param firstLine whether only the first line of each value is copied
    */
@@ -158,13 +161,52 @@ public record Plan(
       String name,
       Map<String, Integer> generate,
       Map<String, String> values,
+      Map<String, List<SecretPart>> compose,
       @Nullable SecretName from,
       boolean firstLine) {
     public PlannedSecret {
       generate = generate == null ? Map.of() : Map.copyOf(generate);
       values = values == null ? Map.of() : Map.copyOf(values);
+      compose = compose == null ? Map.of() : Map.copyOf(compose);
+    }
+
+    /** One without composed values. */
+    public PlannedSecret(
+        String name,
+        Map<String, Integer> generate,
+        Map<String, String> values,
+        @Nullable SecretName from,
+        boolean firstLine) {
+      this(name, generate, values, Map.of(), from, firstLine);
+    }
+
+    /**
+     * The composed values, by key.
+     *
+     * @param all the other values of the Secret
+     */
+    public Map<String, String> composed(Map<String, String> all) {
+      var composed = new HashMap<String, String>();
+      compose.forEach((key, parts) ->
+          composed.put(
+              key,
+              parts.stream()
+                  .map(part -> part.key() == null ? part.text() : all.get(part.key()))
+                  .map(text -> Objects.requireNonNullElse(text, ""))
+                  .collect(Collectors.joining())));
+      return composed;
     }
   }
+
+  /**
+   * A part of a composed value.
+   *
+   * @param text as it is; null where it is another value
+   * @param key of another value of the same Secret
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record SecretPart(@Nullable String text, @Nullable String key) {}
 
   /** A Secret anywhere. */
   @RegisterForReflection

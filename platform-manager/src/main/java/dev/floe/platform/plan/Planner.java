@@ -24,6 +24,7 @@ import dev.floe.platform.plan.Plan.PlannedDomain;
 import dev.floe.platform.plan.Plan.PlannedSecret;
 import dev.floe.platform.plan.Plan.SecretCopy;
 import dev.floe.platform.plan.Plan.SecretName;
+import dev.floe.platform.plan.Plan.SecretPart;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -271,9 +272,12 @@ public final class Planner {
   private static PlannedSecret secret(JsonNode secret) {
     var generate = new TreeMap<String, Integer>();
     var values = new TreeMap<String, String>();
+    var compose = new TreeMap<String, List<SecretPart>>();
     for (var key : secret.path("keys").properties()) {
       if (key.getValue().has("generate")) {
         generate.put(key.getKey(), key.getValue().path("generate").asInt());
+      } else if (key.getValue().has("compose")) {
+        compose.put(key.getKey(), parts(key.getValue().path("compose")));
       } else {
         values.put(key.getKey(), key.getValue().path("value").asText());
       }
@@ -283,10 +287,22 @@ public final class Planner {
         secret.path("name").asText(),
         generate,
         values,
+        compose,
         from.isMissingNode()
             ? null
             : new SecretName(from.path("namespace").asText(), from.path("name").asText()),
         from.path("firstLine").asBoolean());
+  }
+
+  private static List<SecretPart> parts(JsonNode compose) {
+    var parts = new ArrayList<SecretPart>();
+    for (var part : compose) {
+      parts.add(
+          part.isObject()
+              ? new SecretPart(null, part.path("key").asText())
+              : new SecretPart(part.asText(), null));
+    }
+    return parts;
   }
 
   private static List<Binding> bindings(

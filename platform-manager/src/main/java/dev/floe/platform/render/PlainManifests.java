@@ -35,6 +35,10 @@ final class PlainManifests {
     var keys = new TreeMap<String, String>();
     secret.generate().forEach((key, length) -> keys.put(key, "generate:" + length));
     secret.values().forEach((key, value) -> keys.put(key, "value:" + value));
+    secret
+        .compose()
+        .keySet()
+        .forEach(key -> keys.put(key, "composed")); // of the others, as the blueprint says
     var text = new StringBuilder();
     keys.forEach((key, how) -> text.append(' ').append(key).append('=').append(how));
     return text.toString();

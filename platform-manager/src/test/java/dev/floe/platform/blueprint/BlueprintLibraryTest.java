@@ -251,6 +251,31 @@ class BlueprintLibraryTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{key: id}|''",
+        "{key: di}|is no other value of the Secret that stands alone",
+        "{key: url}|is no other value of the Secret that stands alone",
+        "[id]|must be text, or {key: KEY}",
+        "\"${config.sizes}\"|${config.sizes} refers to nothing; did you mean 'size'?",
+      })
+  void aComposedValueIsMadeOfValuesThatThereAre(String part, String words) {
+    // Given
+    var files = files();
+    var secrets =
+        "secrets: [{name: made, keys: {id: {generate: 8}, url: {compose: ['x:', %s]}}}]\n";
+    files.put("cache/blueprint.yaml", BLUEPRINT + secrets.formatted(part));
+    // Then
+    if (words.isEmpty()) {
+      assertThat(problems(files)).isEmpty();
+    } else {
+      assertThat(problems(files))
+          .anyMatch(one -> one.startsWith("cache/blueprint.yaml:22:") && one.contains(words));
+    }
+  }
+
   @Test
   void itemsAreKnownInsideALoopAlone() {
     // Given

@@ -11,6 +11,7 @@ import dev.floe.platform.plan.AppliedObject;
 import dev.floe.platform.plan.Plan;
 import dev.floe.platform.plan.Plan.PlannedComponent;
 import dev.floe.platform.plan.Plan.PlannedSecret;
+import dev.floe.platform.plan.Plan.SecretPart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,10 @@ public abstract class RuntimeConformance {
   private Plan plan(String... workloads) {
     var namespace = "floe-" + platform;
     var objects = Stream.of(workloads).map(name -> workload(namespace, name)).toList();
-    var secret = new PlannedSecret(SECRET, Map.of("password", 32), Map.of(), null, false);
+    var url = List.of(new SecretPart("db://", null), new SecretPart(null, "password"));
+    var secret =
+        new PlannedSecret(
+            SECRET, Map.of("password", 32), Map.of(), Map.of("url", url), null, false);
     var component =
         new PlannedComponent(
             "web", "web", "web", "1", List.of(), objects, List.of(secret), List.of(), null);
@@ -120,6 +124,7 @@ public abstract class RuntimeConformance {
     // Then
     assertThat(observed(plan)).isEqualTo(before);
     assertThat(secret(plan.namespace(), SECRET, "password")).isEqualTo(password).hasSize(32);
+    assertThat(secret(plan.namespace(), SECRET, "url")).isEqualTo("db://" + password);
     runtime().remove(withoutComponents(plan), applied, true, WritePermit.ALWAYS);
   }
 

@@ -70,6 +70,15 @@ final class ClusterSecrets {
             missing.put(key, value);
           }
         });
+    var all = new HashMap<>(there);
+    all.putAll(missing);
+    secret
+        .composed(all)
+        .forEach((key, value) -> {
+          if (!value.equals(there.get(key))) {
+            missing.put(key, value);
+          }
+        });
     return missing;
   }
 

@@ -47,7 +47,12 @@ final class LocalSecrets {
     var missing = new HashMap<String, Supplier<String>>();
     secret.values().forEach((key, value) -> missing.put(key, () -> value));
     secret.generate().forEach((key, length) -> missing.put(key, () -> GeneratedValue.of(length)));
-    files.generate(namespace, secret.name(), missing);
+    var values = new HashMap<>(files.generate(namespace, secret.name(), missing));
+    var composed = secret.composed(values);
+    if (!values.entrySet().containsAll(composed.entrySet())) {
+      values.putAll(composed);
+      files.put(namespace, secret.name(), values);
+    }
   }
 
   private Map<String, String> source(PlannedSecret secret, SecretName from) throws IOException {
