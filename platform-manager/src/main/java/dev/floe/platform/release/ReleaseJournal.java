@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to releases, each step one transaction. */
@@ -346,9 +347,10 @@ public class ReleaseJournal {
   /**
    * Jobs that any release applied and that may still be there.
    *
-   * @param without how many of those that differ in their hash alone are left out, the newest ones
+   * @param components of which some are left out
+   * @param without how many of those that differ in their hash alone, the newest ones
    */
-  public Uni<List<AppliedObject>> jobs(String platform, int without) {
+  public Uni<List<AppliedObject>> jobs(String platform, Set<String> components, int without) {
     return Panache.withSession(() -> store.appliedJobs(platform))
         .map(rows -> {
           var seen = new HashMap<String, Integer>();
@@ -356,7 +358,8 @@ public class ReleaseJournal {
           for (var row : rows) {
             var job = job((String) row[0]);
             var family = row[2] + "/" + RunOnceJob.family(ObjectKey.of(job));
-            if (seen.merge(family, 1, Integer::sum) > without) {
+            boolean newest = seen.merge(family, 1, Integer::sum) <= without;
+            if (!newest || !components.contains((String) row[2])) {
               jobs.add(new AppliedObject(job, (String) row[1]));
             }
           }

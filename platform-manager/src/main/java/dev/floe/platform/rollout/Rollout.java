@@ -210,8 +210,7 @@ final class Rollout {
         Stream.concat(
                 others(planned).stream()
                     .filter(object -> object.uid() == null || !RunOnceJob.is(object.tree())),
-                records.oldJobs(plan.platform()).stream()
-                    .filter(job -> !present.contains(job.key())))
+                records.oldJobs(plan).stream().filter(job -> !present.contains(job.key())))
             .toList();
     var pruned = removed(plan, others, false);
     for (var object : pruned.removed()) {
@@ -309,7 +308,11 @@ final class Rollout {
     Observation seen;
     try {
       seen = look.observe(component.phasesUpTo(before.applied()));
-      records.remember(plan, component, last ? seen : look.observe(component));
+      var whole = last ? seen : look.observe(component);
+      // Before its last phase a component is not ready, whatever an earlier release left running.
+      if (last || !whole.ready()) {
+        records.remember(plan, component, whole);
+      }
     } catch (RolloutFailedException e) {
       throw afterOutage(e);
     }

@@ -20,7 +20,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** The journal for code on virtual threads: each call waits for its transaction. */
@@ -99,12 +101,14 @@ class RolloutRecords {
 
   /** Jobs that any release applied and that may still be there. */
   List<AppliedObject> jobs(String platform) {
-    return await(() -> journal.jobs(platform, 0));
+    return await(() -> journal.jobs(platform, Set.of(), 0));
   }
 
-  /** The same without the newest of each kind of Job. */
-  List<AppliedObject> oldJobs(String platform) {
-    return await(() -> journal.jobs(platform, JOBS_KEPT));
+  /** The same without the newest of each kind of Job of the components of a plan. */
+  List<AppliedObject> oldJobs(Plan plan) {
+    var components =
+        plan.components().stream().map(PlannedComponent::name).collect(Collectors.toSet());
+    return await(() -> journal.jobs(plan.platform(), components, JOBS_KEPT));
   }
 
   /** Writes down that objects are not floe's any more. */

@@ -45,6 +45,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -510,7 +511,7 @@ class ReleaseJournalTest {
       done(() -> journal.recordApplied(lease, number, "c", applied).replaceWith(true));
     }
     // Then
-    assertThat(done(() -> journal.jobs(platform, 3)))
+    assertThat(done(() -> journal.jobs(platform, Set.of("c"), 3)))
         .containsExactly(
             new AppliedObject(
                 JsonNodeFactory.instance
@@ -524,7 +525,7 @@ class ReleaseJournalTest {
                             .put("namespace", "n")
                             .put("name", "schema-00000001")),
                 "uid-of-schema-00000001"));
-    assertThat(done(() -> journal.jobs(platform, 0))).hasSize(6);
+    assertThat(done(() -> journal.jobs(platform, Set.of("another"), 3))).hasSize(6);
     done(() -> journal.giveBack(lease).replaceWith(true));
   }
 

@@ -378,8 +378,8 @@ class RolloutCrashTest {
 
       /** None stays. */
       @Override
-      List<AppliedObject> oldJobs(String platform) {
-        return jobs(platform);
+      List<AppliedObject> oldJobs(Plan plan) {
+        return jobs(plan.platform());
       }
 
       @Override

@@ -112,7 +112,7 @@ class TestRecords extends RolloutRecords {
   }
 
   @Override
-  List<AppliedObject> oldJobs(String platform) {
+  List<AppliedObject> oldJobs(Plan plan) {
     return oldJobs;
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -32,11 +33,7 @@ final class SeveralCalls {
       for (var call : calls) {
         futures.add(threads.submit(limited(call, free)));
       }
-      var answers = new ArrayList<T>();
-      for (var future : futures) {
-        answers.add(future.get());
-      }
-      return answers;
+      return answers(futures, threads);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -45,6 +42,24 @@ final class SeveralCalls {
         throw thrown;
       }
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** What has not begun when one fails is left out. */
+  private static <T> List<T> answers(List<Future<T>> futures, ExecutorService threads)
+      throws InterruptedException, ExecutionException {
+    boolean complete = false;
+    try {
+      var answers = new ArrayList<T>();
+      for (var future : futures) {
+        answers.add(future.get());
+      }
+      complete = true;
+      return answers;
+    } finally {
+      if (!complete) {
+        threads.shutdownNow();
+      }
     }
   }
 
