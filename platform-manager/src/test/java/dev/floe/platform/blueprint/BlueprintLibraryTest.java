@@ -264,9 +264,11 @@ class BlueprintLibraryTest {
   void aComposedValueIsMadeOfValuesThatThereAre(String part, String words) {
     // Given
     var files = files();
-    var secrets =
-        "secrets: [{name: made, keys: {id: {generate: 8}, url: {compose: ['x:', %s]}}}]\n";
-    files.put("cache/blueprint.yaml", BLUEPRINT + secrets.formatted(part));
+    files.put(
+        "cache/blueprint.yaml",
+        BLUEPRINT
+            + "secrets: [{name: made, keys: {id: {generate: 8}, url: {compose: ['x:', %s]}}}]\n"
+                .formatted(part));
     // Then
     if (words.isEmpty()) {
       assertThat(problems(files)).isEmpty();
