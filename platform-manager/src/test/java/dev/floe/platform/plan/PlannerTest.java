@@ -299,8 +299,8 @@ class PlannerTest {
   void aWrongContributionIsNamed(String file, String from, String to, String words) {
     // Given
     var files = watched();
-    assertThat(files.get(file)).contains(from);
-    files.put(file, files.get(file).replace(from, to));
+    assertThat(files.getOrDefault(file, "")).contains(from);
+    files.computeIfPresent(file, (name, text) -> text.replace(from, to));
     // Then
     assertThat(BlueprintLibrary.problems(BlueprintFolder.of(files)))
         .anyMatch(one -> one.words().startsWith(file + ":") && one.words().contains(words));
