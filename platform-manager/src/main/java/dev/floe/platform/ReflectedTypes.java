@@ -39,6 +39,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       Manifest.ResourcePreset.class,
       Manifest.Resources.class,
       Manifest.Service.class,
+      Manifest.Workload.class,
       PlatformDetails.class,
       PlatformDetails.AppliedObjectDetails.class,
       PlatformDetails.DomainDetails.class,

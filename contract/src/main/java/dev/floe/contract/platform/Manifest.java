@@ -87,6 +87,7 @@ public record Manifest(
    * @param image in place of the blueprint's
    * @param env added to the component's containers or processes: text, or a mapping {@code
    *     {secretRef: {name, key}}}
+   * @param workloads what holds for one workload alone, by its name
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -96,8 +97,23 @@ public record Manifest(
       @Nullable Resources resources,
       @Nullable String preset,
       @Nullable String image,
-      Map<String, Object> env) {
+      Map<String, Object> env,
+      Map<String, Workload> workloads) {
     public Service {
+      env = ordered(env);
+      workloads = ordered(workloads);
+    }
+  }
+
+  /** How one workload of a component is run, see {@link Service}. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Workload(
+      @Nullable Integer replicas,
+      @Nullable Resources resources,
+      @Nullable String preset,
+      Map<String, Object> env) {
+    public Workload {
       env = ordered(env);
     }
   }

@@ -98,9 +98,14 @@ public final class ManifestJsonSchema {
 
   private static ObjectNode service() {
     var service = fields(ManifestSchema.service());
-    var both = service.withObject("/not").put("type", "object");
-    both.putArray("required").add("preset").add("resources");
+    notBoth(service);
+    notBoth(service.withObject("/properties/workloads/additionalProperties"));
     return service;
+  }
+
+  private static void notBoth(ObjectNode sized) {
+    var both = sized.withObject("/not").put("type", "object");
+    both.putArray("required").add("preset").add("resources");
   }
 
   private static ObjectNode closed() {

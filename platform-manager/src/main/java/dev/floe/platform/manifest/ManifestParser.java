@@ -191,26 +191,33 @@ public final class ManifestParser {
             SourceTree.child(SourceTree.child("/services", system), "replicas"),
             "kept, but not used: %s runs with one replica".formatted(system));
       }
-      var preset = entry.getValue().path("preset");
-      if (preset.isTextual()) {
-        var presets = tree.path("resource_presets");
-        if (!presets.has(preset.asText())) {
-          var known =
-              presets.properties().stream().map(java.util.Map.Entry::getKey).sorted().toList();
-          check.error(
-              "/services/" + entry.getKey() + "/preset",
-              "no preset '%s' in resource_presets%s"
-                  .formatted(
-                      ShapeCheck.shown(preset.asText()), ShapeCheck.meant(preset.asText(), known)));
-        }
-        if (entry.getValue().has("resources")) {
-          check.error(
-              "/services/" + entry.getKey() + "/preset",
-              "write either preset or resources, not both");
-        }
+      var pointer = SourceTree.child("/services", system);
+      preset(tree, check, entry.getValue(), pointer);
+      for (var workload : entry.getValue().path("workloads").properties()) {
+        var at = SourceTree.child(pointer + "/workloads", workload.getKey());
+        preset(tree, check, workload.getValue(), at);
       }
     }
     return shape;
+  }
+
+  private static void preset(ObjectNode tree, ShapeCheck check, JsonNode sized, String pointer) {
+    var preset = sized.path("preset");
+    if (!preset.isTextual()) {
+      return;
+    }
+    var presets = tree.path("resource_presets");
+    if (!presets.has(preset.asText())) {
+      var known = presets.properties().stream().map(java.util.Map.Entry::getKey).sorted().toList();
+      check.error(
+          pointer + "/preset",
+          "no preset '%s' in resource_presets%s"
+              .formatted(
+                  ShapeCheck.shown(preset.asText()), ShapeCheck.meant(preset.asText(), known)));
+    }
+    if (sized.has("resources")) {
+      check.error(pointer + "/preset", "write either preset or resources, not both");
+    }
   }
 
   private static void domains(ObjectNode tree, ShapeCheck check) {

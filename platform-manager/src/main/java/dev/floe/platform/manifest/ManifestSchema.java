@@ -134,34 +134,49 @@ public final class ManifestSchema {
   }
 
   static Shape.Fields service() {
-    var quantities =
-        Shape.fields()
-            .with("cpu", Shape.quantity(), "in cores, for example 500m")
-            .with("memory", Shape.quantity(), "in bytes, for example 512Mi")
-            .with("ephemeral-storage", Shape.quantity(), "in bytes, for example 1Gi");
     var later = new Unused(LATER);
-    var name = Shape.matching("[A-Za-z_][A-Za-z0-9_]{0,254}", "letters, digits and underscores");
     return Shape.fields()
         .with("enabled", new Truth(), "whether the system is deployed")
         .with(
             "replicas",
             new Whole(0, 50),
             "replicas of the workload that can have several; without it they are left to whoever scales")
-        .with(
-            "resources",
-            Shape.fields()
-                .with("requests", quantities, "what is reserved")
-                .with("limits", quantities, "what may be used"),
-            "compute resources of each container")
+        .with("resources", resources(), "compute resources of each container")
         .with("preset", Shape.label(63), "a name of resource_presets, in place of resources")
         .with("image", Shape.image(), "another image than the one that floe chose")
+        .with("env", env(), "further environment variables: text, or {secretRef: {name, key}}")
         .with(
-            "env",
-            new Named(name, new TextOr(Shape.text(), Shape.secretRef())),
-            "further environment variables: text, or {secretRef: {name, key}}")
+            "workloads",
+            new Named(Shape.label(63), workload()),
+            "what holds for one workload alone, by the name that status shows; it goes before what holds for all")
         .with("autoscaling", later)
         .with("ingress", later)
         .with("strategy", later);
+  }
+
+  /** How one workload of a system is run. */
+  static Shape.Fields workload() {
+    return Shape.fields()
+        .with("replicas", new Whole(0, 50), "without it they are left to whoever scales")
+        .with("resources", resources(), "compute resources of each container")
+        .with("preset", Shape.label(63), "a name of resource_presets, in place of resources")
+        .with("env", env(), "further environment variables: text, or {secretRef: {name, key}}");
+  }
+
+  private static Shape resources() {
+    var quantities =
+        Shape.fields()
+            .with("cpu", Shape.quantity(), "in cores, for example 500m")
+            .with("memory", Shape.quantity(), "in bytes, for example 512Mi")
+            .with("ephemeral-storage", Shape.quantity(), "in bytes, for example 1Gi");
+    return Shape.fields()
+        .with("requests", quantities, "what is reserved")
+        .with("limits", quantities, "what may be used");
+  }
+
+  private static Shape env() {
+    var name = Shape.matching("[A-Za-z_][A-Za-z0-9_]{0,254}", "letters, digits and underscores");
+    return new Named(name, new TextOr(Shape.text(), Shape.secretRef()));
   }
 
   private static Shape metadata() {

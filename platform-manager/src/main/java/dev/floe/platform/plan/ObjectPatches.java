@@ -9,8 +9,11 @@ import dev.floe.contract.Names.Annotations;
 import dev.floe.contract.Names.Labels;
 import dev.floe.contract.Names.Services;
 import dev.floe.contract.platform.Manifest;
+import dev.floe.contract.platform.Manifest.Resources;
 import dev.floe.contract.platform.Manifest.Service;
+import dev.floe.contract.platform.Manifest.Workload;
 import dev.floe.kit.idempotency.PayloadHash;
+import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.Blueprint;
 import dev.floe.platform.blueprint.PodReferences;
 import java.util.ArrayList;
@@ -19,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,7 @@ final class ObjectPatches {
   /** Annotation of pods that changes with the ConfigMaps they read, so that they are replaced. */
   static final String CONFIG_HASH = "floe.dev/config-hash";
 
+  private static final Workload NOTHING = new Workload(null, null, null, Map.of());
   private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet");
   private static final Set<String> CLUSTER_SCOPED =
       Set.of("Namespace", "ClusterRole", "ClusterRoleBinding", "PersistentVolume", "StorageClass");
@@ -78,11 +84,42 @@ final class ObjectPatches {
           RunOnceJob.name(copy);
         }
       } else if (copy.path("kind").asText().equals("Process")) {
-        environment(copy.withObject("/spec"));
+        environment(copy.withObject("/spec"), alone(copy));
       }
       patched.add(copy);
     }
+    known(objects);
     return patched;
+  }
+
+  /** Whether the manifest names workloads that there are; on one machine they have other names. */
+  private void known(List<ObjectNode> objects) {
+    if (service == null || !kubernetes) {
+      return;
+    }
+    var names =
+        objects.stream()
+            .filter(object -> !object.at("/spec/template/spec").isMissingNode())
+            .map(ObjectPatches::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (var workload : service.workloads().keySet()) {
+      if (!names.contains(workload)) {
+        throw FloeException.invalid(
+            "/services/%s/workloads/%s".formatted(blueprint.system(), workload),
+            "%s has no workload of this name; it has %s"
+                .formatted(blueprint.system(), String.join(", ", names)));
+      }
+    }
+  }
+
+  private static String name(JsonNode object) {
+    return object.path("metadata").path("name").asText();
+  }
+
+  /** What the manifest says of one workload alone. */
+  private Workload alone(JsonNode object) {
+    var alone = service == null ? null : service.workloads().get(name(object));
+    return alone == null ? NOTHING : alone;
   }
 
   private void metadata(ObjectNode object) {
@@ -115,12 +152,10 @@ final class ObjectPatches {
   }
 
   private void workload(ObjectNode object, List<ObjectNode> objects) {
-    var name = object.path("metadata").path("name").asText();
     var spec = object.withObject("/spec");
-    if (service != null
-        && service.replicas() != null
-        && (object.path("kind").asText() + "/" + name).equals(scale)) {
-      spec.put("replicas", service.replicas());
+    var replicas = replicas(object);
+    if (replicas != null) {
+      spec.put("replicas", replicas);
     } else {
       object.withObject("/metadata/annotations").put(Annotations.YIELDS, "/spec/replicas");
     }
@@ -135,18 +170,30 @@ final class ObjectPatches {
     labels(template);
     configHash(spec.path("template").path("spec"), objects)
         .ifPresent(hash -> template.withObject("/annotations").put(CONFIG_HASH, hash));
+    var alone = alone(object);
     for (var container : spec.withArray("/template/spec/containers")) {
-      environment((ObjectNode) container);
-      resources((ObjectNode) container);
+      environment((ObjectNode) container, alone);
+      resources((ObjectNode) container, alone);
     }
   }
 
-  private void environment(ObjectNode container) {
-    if (service == null || service.env().isEmpty()) {
+  private @Nullable Integer replicas(ObjectNode object) {
+    var alone = alone(object).replicas();
+    if (alone != null || service == null) {
+      return alone;
+    }
+    return (object.path("kind").asText() + "/" + name(object)).equals(scale)
+        ? service.replicas()
+        : null;
+  }
+
+  private void environment(ObjectNode container, Workload alone) {
+    if (service == null || (service.env().isEmpty() && alone.env().isEmpty())) {
       return;
     }
     var env = container.withArray("/env");
     service.env().forEach((name, value) -> set(env, name, value));
+    alone.env().forEach((name, value) -> set(env, name, value));
   }
 
   private static void set(ArrayNode env, String name, Object value) {
@@ -167,15 +214,21 @@ final class ObjectPatches {
     env.add(variable);
   }
 
-  private void resources(ObjectNode container) {
-    if (service == null) {
-      return;
+  private void resources(ObjectNode container, Workload alone) {
+    if (alone.resources() != null || alone.preset() != null) {
+      resources(container, alone.resources(), alone.preset());
+    } else if (service != null) {
+      resources(container, service.resources(), service.preset());
     }
-    if (service.resources() != null) {
-      merge(container, "requests", service.resources().requests());
-      merge(container, "limits", service.resources().limits());
-    } else if (service.preset() != null) {
-      var preset = manifest.resourcePresets().get(service.preset());
+  }
+
+  private void resources(
+      ObjectNode container, @Nullable Resources resources, @Nullable String presetName) {
+    if (resources != null) {
+      merge(container, "requests", resources.requests());
+      merge(container, "limits", resources.limits());
+    } else if (presetName != null) {
+      var preset = manifest.resourcePresets().get(presetName);
       if (preset != null) {
         merge(container, "requests", quantities(preset.cpuRequest(), preset.memoryRequest()));
         merge(container, "limits", quantities(preset.cpuLimit(), preset.memoryLimit()));

@@ -8,6 +8,7 @@ import dev.floe.kit.problem.FloeException;
 import dev.floe.platform.blueprint.PodReferences;
 import dev.floe.platform.plan.ComponentOrder.Chosen;
 import dev.floe.platform.plan.Plan.PlannedSecret;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,18 @@ final class SecretRules {
           "targetPort");
 
   private SecretRules() {}
+
+  /** Secrets that the manifest itself gives to containers. */
+  private static List<String> named(Map<String, Object> env) {
+    var names = new ArrayList<String>();
+    for (var value : env.values()) {
+      if (value instanceof Map<?, ?> reference
+          && reference.get("secretRef") instanceof Map<?, ?> secret) {
+        names.add(String.valueOf(secret.get("name")));
+      }
+    }
+    return names;
+  }
 
   /** Prometheus would send a Secret that an endpoint names to whatever the endpoint is. */
   private static void endpoints(Chosen chosen, ObjectNode object) {
@@ -70,12 +83,8 @@ final class SecretRules {
     requires.forEach(exports -> exports.forEach(value -> allowed.add(value.asText())));
     var service = manifest.services().get(chosen.blueprint().system());
     if (service != null) {
-      for (var value : service.env().values()) {
-        if (value instanceof Map<?, ?> reference
-            && reference.get("secretRef") instanceof Map<?, ?> secret) {
-          allowed.add(String.valueOf(secret.get("name")));
-        }
-      }
+      named(service.env()).forEach(allowed::add);
+      service.workloads().values().forEach(one -> named(one.env()).forEach(allowed::add));
     }
     var read = new TreeSet<String>();
     for (var object : objects) {

@@ -163,6 +163,39 @@ class PlannerTest {
   }
 
   @Test
+  void aWorkloadIsSizedAlone() {
+    // Given
+    var manifest =
+        """
+        plugins: {orchestrator: {type: dagster}}
+        resource_presets: {small: {cpu_request: 50m}, large: {cpu_request: "2"}}
+        services:
+          dagster:
+            preset: small
+            env: {A: all, B: all}
+            workloads:
+              %s: {replicas: 3, preset: large, env: {B: alone}}
+        """;
+    // When
+    var plan = plan(manifest(manifest.formatted("dagster-webserver")), "kubernetes");
+    // Then
+    var webserver = object(plan, "Deployment", "dagster-webserver");
+    var daemon = object(plan, "Deployment", "dagster-daemon");
+    var container = "/spec/template/spec/containers/0";
+    assertThat(webserver.at("/spec/replicas").asInt()).isEqualTo(3);
+    assertThat(webserver.at("/metadata/annotations").has("floe.dev/yields")).isFalse();
+    assertThat(daemon.at("/metadata/annotations").has("floe.dev/yields")).isTrue();
+    assertThat(webserver.at(container + "/resources/requests/cpu").asText()).isEqualTo("2");
+    assertThat(daemon.at(container + "/resources/requests/cpu").asText()).isEqualTo("50m");
+    assertThat(webserver.at(container + "/env").toString())
+        .contains("{\"name\":\"A\",\"value\":\"all\"}", "{\"name\":\"B\",\"value\":\"alone\"}");
+    assertThat(daemon.at(container + "/env").toString())
+        .contains("{\"name\":\"B\",\"value\":\"all\"}");
+    assertThatThrownBy(() -> plan(manifest(manifest.formatted("webserver")), "kubernetes"))
+        .hasMessageContaining("dagster has no workload of this name; it has dagster-");
+  }
+
+  @Test
   void objectsMayBeMadeForEachDomain() {
     // Given
     var files =
