@@ -6,9 +6,9 @@ import dev.floe.yaml.YamlWriter;
 import java.util.TreeMap;
 
 /**
- * A plan as plain YAML, in the order of its waves. Secrets are not in it: a comment on top names
- * each with its keys, {@code # secret NAME KEY=generate:LENGTH KEY=value:TEXT} or {@code # secret
- * NAME from:NAMESPACE/NAME}, for whoever creates them. Pure.
+ * A plan as plain YAML, each component behind those that it needs. Secrets are not in it: a comment
+ * on top names each with its keys, {@code # secret NAME KEY=generate:LENGTH KEY=value:TEXT
+ * KEY=composed} or {@code # secret NAME from:NAMESPACE/NAME}, for whoever creates them. Pure.
  */
 final class PlainManifests {
   private PlainManifests() {}

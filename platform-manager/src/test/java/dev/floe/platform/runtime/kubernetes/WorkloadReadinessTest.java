@@ -8,10 +8,13 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesList;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +89,53 @@ class WorkloadReadinessTest {
     // Then
     assertThat(seen.ready()).isFalse();
     assertThat(seen.failing()).isFalse();
+  }
+
+  @Test
+  void aJobWhosePodCannotStartIsFailing() {
+    // Given
+    var pods = of(Pod.class, objects("statefulset-broken"));
+    // When
+    var seen = WorkloadReadiness.of(job(new ObjectMeta()), pods, List.of());
+    // Then
+    assertThat(seen.failing()).isTrue();
+    assertThat(seen.available()).isTrue();
+    assertThat(seen.reason()).isEqualTo("ImagePullBackOff");
+    assertThat(seen.workload().message()).contains("nowhere:1");
+  }
+
+  @Test
+  void aJobWhosePodIsStartedAgainRuns() {
+    // Given
+    var pods = of(Pod.class, objects("statefulset-broken"));
+    pods.stream()
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .forEach(status -> status.getState().getWaiting().setReason("CrashLoopBackOff"));
+    var job = job(new ObjectMeta());
+    job.getStatus().setFailed(2);
+    // When
+    var seen = WorkloadReadiness.of(job, pods, List.of());
+    // Then
+    assertThat(seen.failing()).isFalse();
+    assertThat(seen.reason()).isEqualTo("Running");
+    assertThat(seen.workload().message()).isEqualTo("it has not completed; 2 of its pods failed");
+  }
+
+  @Test
+  void aJobThatIsDeniedItsPodsIsFailing() {
+    // Given
+    var objects = objects("statefulset-denied");
+    var set = of(StatefulSet.class, objects).getFirst();
+    // When
+    var seen = WorkloadReadiness.of(job(set.getMetadata()), List.of(), of(Event.class, objects));
+    // Then
+    assertThat(seen.failing()).isTrue();
+    assertThat(seen.reason()).isEqualTo("FailedCreate");
+    assertThat(seen.workload().message()).contains("exceeded quota");
+  }
+
+  private static Job job(ObjectMeta metadata) {
+    return new JobBuilder().withMetadata(metadata).withNewStatus().endStatus().build();
   }
 
   /** A corrected release is not failed by what its predecessor was denied. */
