@@ -88,7 +88,7 @@ final class Demo {
                 status.platform().equals(manifest.platform())
                     && status.state() == ReleaseState.DEPLOYED
                     && status.ready());
-    if (!known || !platforms.diff(manifest).changes().isEmpty()) {
+    if (!known || !platforms.diff(manifest, null).changes().isEmpty()) {
       return false;
     }
     session.progress().say("Platform " + manifest.platform() + " is up.");

@@ -51,12 +51,9 @@ final class PlatformDeploy extends Verb {
     var manifest = ManifestFile.read(file, session.stdin());
     var platforms = new Platforms(session);
     var output = session.output();
-    if (dryRun && component != null) {
-      throw usage("--dry-run compares the whole manifest: leave --component out.");
-    }
     if (dryRun) {
       output.one(
-          platforms.diff(manifest),
+          platforms.diff(manifest, component),
           PlatformDiff::platform,
           diff -> PlatformWords.diff(diff, output.terminal()));
       return ExitCode.DONE;

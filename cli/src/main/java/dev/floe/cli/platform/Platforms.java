@@ -64,10 +64,14 @@ public final class Platforms {
         Release.class);
   }
 
-  /** What a deploy of the manifest would change. */
-  public PlatformDiff diff(ManifestFile manifest) {
+  /**
+   * What a deploy of the manifest would change.
+   *
+   * @param component the only component that would be changed; null for all
+   */
+  public PlatformDiff diff(ManifestFile manifest, @Nullable String component) {
     return client.post(
-        Query.of("platforms", manifest.platform(), "diff"),
+        Query.of("platforms", manifest.platform(), "diff").with("component", component),
         Body.yaml(manifest.source()),
         null,
         PlatformDiff.class);

@@ -59,11 +59,7 @@ class DeploymentService {
     return RuntimeAnswers.of(() -> {
       var planned = planner.plan(platform, text);
       var base = component == null ? Base.NONE : base(platform);
-      var present = base.plan();
-      var wanted =
-          component == null || present == null
-              ? planned.plan()
-              : PartialPlan.of(present, planned.plan(), component);
+      var wanted = base.with(planned.plan(), component);
       var plan = takeOver ? wanted.takingOver() : wanted;
       var manifest = planned.manifest();
       if (!manifest.secrets().isEmpty()) {
@@ -93,6 +89,11 @@ class DeploymentService {
    */
   private record Base(int lastRelease, @Nullable Plan plan) {
     private static final Base NONE = new Base(0, null);
+
+    /** A plan, or what it takes over with one component of the plan. */
+    private Plan with(Plan wanted, @Nullable String component) {
+      return component == null || plan == null ? wanted : PartialPlan.of(plan, wanted, component);
+    }
   }
 
   /** The release under way, else what is deployed. */
@@ -120,11 +121,16 @@ class DeploymentService {
         "%s is not deployed: deploy the whole manifest first".formatted(platform));
   }
 
-  /** What a deploy of this manifest would change. */
-  PlatformDiff diff(String platform, String text) {
+  /**
+   * What a deploy of this manifest would change.
+   *
+   * @param component the only component that would be changed; null for all
+   */
+  PlatformDiff diff(String platform, String text, @Nullable String component) {
     return RuntimeAnswers.of(() -> {
       var planned = planner.plan(platform, text);
-      var plan = planned.plan();
+      var base = component == null ? Base.NONE : base(platform);
+      var plan = base.with(planned.plan(), component);
       @Nullable Plan former =
           await(() -> plans.find(platform)).map(CurrentPlans.Current::plan).orElse(null);
       return new PlatformDiff(platform, changes(former, plan), warnings(planned));

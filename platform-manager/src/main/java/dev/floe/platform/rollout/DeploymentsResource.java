@@ -96,8 +96,13 @@ public class DeploymentsResource {
   @Consumes({YAML, X_YAML, TEXT_YAML, MediaType.APPLICATION_JSON})
   @RunOnVirtualThread
   @Operation(summary = "What a deploy of this manifest would change, field by field")
-  public PlatformDiff diff(@PathParam("name") String name, String manifest) {
-    return service.diff(name, manifest);
+  public PlatformDiff diff(
+      @PathParam("name") String name,
+      @Parameter(description = "The only component that would be changed; all without it")
+          @QueryParam("component")
+          @Nullable String component,
+      String manifest) {
+    return service.diff(name, manifest, component);
   }
 
   @DELETE

@@ -7,6 +7,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
@@ -319,6 +320,17 @@ abstract class PlatformsApiCases {
         .statusCode(400)
         .body("errors[0].message", containsString("the manifest has no component 'nothing'"));
     api().body(manifest).put("/platforms/" + name + "?component=telemetry").then().statusCode(200);
+    api()
+        .body(manifest)
+        .post("/platforms/" + name + "/diff?component=telemetry")
+        .then()
+        .statusCode(200)
+        .body("changes", empty());
+    api()
+        .body(manifest)
+        .post("/platforms/" + name + "/diff?component=nothing")
+        .then()
+        .statusCode(400);
   }
 
   @Test
