@@ -107,7 +107,8 @@ class LongLogKT {
     // When
     var log = logOf("yes " + line + " | head -c 30300000; echo the-end", new Kept(10));
     // Then
-    assertThat(log.end()).endsWith(line + "\nthe-end\n");
+    // a reader that is late for a rotation cannot know whether there was more behind the end
+    assertThat(log.end()).matches("(?s).*\n" + line + "\nthe-end\n(\\[floe: [^\n]*]\n)?");
     assertThat(log.truncated()).isTrue();
     assertThat(log.text()).contains("\n[floe: ");
   }
