@@ -23,7 +23,7 @@ final class PlatformJobs extends Verb {
   @Option(
       names = "--release",
       paramLabel = "N",
-      description = "The release that saw them end; the newest unless told.")
+      description = "The release in which they ended; the newest by default.")
   @Nullable Integer release;
 
   @Option(names = "--log", description = "Write the last lines of their logs instead.")

@@ -316,7 +316,9 @@ final class Rollout {
     } catch (RolloutFailedException e) {
       throw afterOutage(e);
     }
-    if (seen.ready() || seen.failing()) {
+    var earlier = before.seen();
+    boolean failsAlready = earlier != null && earlier.failing();
+    if (seen.ready() || (seen.failing() && !failsAlready)) {
       recordJobs(component.phase(before.applied()));
     }
     if (!seen.ready()) {

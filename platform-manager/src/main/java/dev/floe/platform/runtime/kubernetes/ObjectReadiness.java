@@ -71,7 +71,7 @@ final class ObjectReadiness {
     return seen(key, RunOnceJob.is(planned) ? absent.servesNothing() : absent);
   }
 
-  /** Whether a Job has come to an end that is not a success. */
+  /** Whether a Job has failed. */
   static boolean hasFailed(ObjectNode job) {
     return job(job).failing();
   }
