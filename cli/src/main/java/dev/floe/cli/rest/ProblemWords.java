@@ -47,7 +47,9 @@ final class ProblemWords {
   private static List<String> error(FieldError error, @Nullable SourceText source) {
     var line = error.line() == null ? 0 : error.line();
     var column = error.column() == null ? 1 : error.column();
-    if (line == 0 && source != null) {
+    // other names are of parameters, which stand in no file
+    boolean ofFile = error.pointer().isEmpty() || error.pointer().startsWith("/");
+    if (line == 0 && source != null && ofFile) {
       var place = source.find(error.pointer());
       line = place.map(Position::line).orElse(0);
       column = place.map(Position::column).orElse(1);

@@ -309,6 +309,26 @@ class PlatformCommandsTest {
   }
 
   @Test
+  void anErrorOfAParameterIsNotBlamedOnTheManifest() throws IOException {
+    // Given
+    services.on(
+        "PUT /api/v1/platforms/weather?component=nothing",
+        Answer.of(
+            400,
+            """
+            {"type":"https://floe.dev/problems/invalid-request","title":"The request is not valid","status":400,
+             "errors":[{"pointer":"component","message":"the manifest has no component 'nothing'"}]}
+            """));
+    // When
+    var call = Call.floe(home, "platform", "deploy", "-f", manifest(), "--component", "nothing");
+    // Then
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err())
+        .contains("component: the manifest has no component 'nothing'")
+        .doesNotContain("platform.yaml:");
+  }
+
+  @Test
   void oneComponentIsDeployedAlone() throws IOException {
     // Given
     services

@@ -183,7 +183,8 @@ final class BlueprintCheck {
     }
     var policy = file.root().at("/spec/template/spec/restartPolicy").asText();
     if (!policy.equals("Never") && !policy.equals("OnFailure")) {
-      file.problem("/spec/template/spec/restartPolicy", "of a Job must be Never or OnFailure");
+      file.problem(
+          "/spec/template/spec/restartPolicy", "restartPolicy of a Job must be Never or OnFailure");
     }
     if (file.root().path("spec").has("ttlSecondsAfterFinished")) {
       file.problem(
@@ -191,7 +192,8 @@ final class BlueprintCheck {
           "leave it out: a Job that is gone would run again; floe deletes former ones");
     }
     if (file.root().at("/metadata/name").asText().length() > JOB_NAME_MAX) {
-      file.problem("/metadata/name", "of a Job may have %d characters".formatted(JOB_NAME_MAX));
+      file.problem(
+          "/metadata/name", "the name of a Job may have %d characters".formatted(JOB_NAME_MAX));
     }
   }
 

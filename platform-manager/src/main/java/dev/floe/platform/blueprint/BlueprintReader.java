@@ -175,9 +175,8 @@ final class BlueprintReader {
   private static Map<String, String> images(BlueprintFile file, String pointer) {
     var images = new HashMap<String, String>();
     for (var image : file.root().at(pointer).properties()) {
-      if (IMAGE.matcher(image.getValue().asText()).matches()) {
-        images.put(image.getKey(), image.getValue().asText());
-      } else {
+      images.put(image.getKey(), image.getValue().asText());
+      if (!IMAGE.matcher(image.getValue().asText()).matches()) {
         file.problem(
             child(pointer, image.getKey()),
             "must be repository:tag, after it @sha256: and the digest where it is pinned");

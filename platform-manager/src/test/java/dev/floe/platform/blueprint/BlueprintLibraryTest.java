@@ -163,10 +163,10 @@ class BlueprintLibraryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "restartPolicy: Never|restartPolicy: Always|4:41: of a Job must be Never or OnFailure",
-        "restartPolicy: Never, |''|4:19: of a Job must be Never or OnFailure",
+        "restartPolicy: Never|restartPolicy: Always|4:41: restartPolicy of a Job must be Never or OnFailure",
+        "restartPolicy: Never, |''|4:19: restartPolicy of a Job must be Never or OnFailure",
         "spec: {|spec: {ttlSecondsAfterFinished: 60, |4:33: leave it out: a Job that is gone would run again",
-        "name: schema|name: a23456789a123456789b123456789c123456789d123456789e12345|3:18: of a Job may have 54 characters",
+        "name: schema|name: a23456789a123456789b123456789c123456789d123456789e12345|3:18: the name of a Job may have 54 characters",
         "batch/v1|batch/v1beta1|1:13: must be batch/v1",
         "containers: []|volumes: [{name: a, secret: {secretName: postgresql-admin}}], containers: []|4:25: a blueprint of your own may read",
       })
