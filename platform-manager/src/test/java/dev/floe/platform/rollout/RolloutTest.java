@@ -273,6 +273,21 @@ class RolloutTest {
         .containsExactly(runtime.jobRuns.getFirst(), runtime.jobRuns.getFirst());
   }
 
+  /** What an earlier release left running looks ready before it is replaced. */
+  @Test
+  void aComponentIsSeenAsReadyAfterItsLastPhaseAlone() throws InterruptedException {
+    // Given
+    var objects = List.of(object("a"), object("schema").put("kind", "Job"), object("server"));
+    var component =
+        new PlannedComponent("a", "a", "a", "1", List.of(), objects, List.of(), List.of(), null);
+    // When
+    rollout(ReleaseAction.DEPLOY, List.of(component)).run();
+    // Then
+    assertThat(runtime.written).startsWith("a", "schema", "server");
+    assertThat(records.observations).containsExactly(READY);
+    assertThat(records.messages()).contains("applied a (1 objects, phase 2 of 3)");
+  }
+
   @Test
   void oldJobsAreRemovedButForThoseOfThePlan() throws InterruptedException {
     // Given
